@@ -1,0 +1,38 @@
+package io.mlpipeline.model;
+
+import java.time.Duration;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dataset that comes from outside the pipeline.
+ *
+ * @param name the dataset's name inside the pipeline
+ * @param kind files or a Delta table
+ * @param location a path, a glob or a directory of files; or the root of a Delta table
+ * @param format {@code csv}, {@code json} or {@code parquet}; null for a table
+ * @param options reader options of the format, such as {@code delimiter}
+ * @param version the pinned version of a table; null means the newest at planning time
+ * @param schema the contract; null if none was named
+ * @param maxAge how old the newest file may be; null means any age
+ * @param gate rules that must hold before the first step reads it
+ * @param at where it was written
+ */
+public record InputSpec(
+    String name,
+    InputKind kind,
+    String location,
+    @Nullable String format,
+    SortedMap<String, String> options,
+    @Nullable Long version,
+    @Nullable SchemaSpec schema,
+    @Nullable Duration maxAge,
+    GateSpec gate,
+    SourceLocation at) {
+
+  public InputSpec {
+    Names.check("dataset", name);
+    options = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(options));
+  }
+}

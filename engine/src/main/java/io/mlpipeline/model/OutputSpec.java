@@ -1,0 +1,31 @@
+package io.mlpipeline.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a step publishes at one port.
+ *
+ * @param port the step's port
+ * @param name the dataset's or model's name
+ * @param schema the contract, or null
+ * @param partitionBy partition columns, in order; empty for none
+ * @param keys columns that name a row; empty if none were declared
+ * @param gate rules that must hold before anybody can see it
+ * @param at where it was written
+ */
+public record OutputSpec(
+    String port,
+    String name,
+    @Nullable SchemaSpec schema,
+    List<String> partitionBy,
+    List<String> keys,
+    GateSpec gate,
+    SourceLocation at) {
+
+  public OutputSpec {
+    Names.check("dataset", name);
+    partitionBy = List.copyOf(partitionBy);
+    keys = List.copyOf(keys);
+  }
+}

@@ -1,0 +1,27 @@
+package io.mlpipeline.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one input port of a step is bound to: an external source or an output of another step;
+ * exactly one of the two is set.
+ *
+ * @param port the step's port
+ * @param dataset the dataset's or model's name
+ * @param source the external source, or null
+ * @param output the published output, or null
+ */
+public record PinnedInput(
+    String port, String dataset, @Nullable PinnedSource source, @Nullable OutputVersion output) {
+
+  public PinnedInput {
+    if ((source == null) == (output == null)) {
+      throw new IllegalArgumentException("input " + port + " is bound to not exactly one thing");
+    }
+  }
+
+  /** What the reading step is keyed by. */
+  public String identity() {
+    return source != null ? source.identity() : java.util.Objects.requireNonNull(output).identity();
+  }
+}

@@ -1,0 +1,47 @@
+package io.mlpipeline.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A pipeline as it was written: named steps joined by named datasets.
+ *
+ * @param name the pipeline's name
+ * @param environment the overlay in force, such as {@code local}
+ * @param inputs what comes from outside
+ * @param steps the steps in the order of the file
+ * @param jars jars with step classes, as written
+ * @param at the pipeline file
+ */
+public record PipelineSpec(
+    String name,
+    String environment,
+    List<InputSpec> inputs,
+    List<StepSpec> steps,
+    List<String> jars,
+    SourceLocation at) {
+
+  public PipelineSpec {
+    Names.check("pipeline", name);
+    inputs = List.copyOf(inputs);
+    steps = List.copyOf(steps);
+    jars = List.copyOf(jars);
+  }
+
+  /** The external input of this dataset name. */
+  public Optional<InputSpec> input(String dataset) {
+    return inputs.stream().filter(i -> i.name().equals(dataset)).findFirst();
+  }
+
+  /** The step of this name. */
+  public Optional<StepSpec> step(String stepName) {
+    return steps.stream().filter(s -> s.name().equals(stepName)).findFirst();
+  }
+
+  /** The step that writes this dataset or model. */
+  public Optional<StepSpec> producer(String dataset) {
+    return steps.stream()
+        .filter(s -> s.outputs().stream().anyMatch(o -> o.name().equals(dataset)))
+        .findFirst();
+  }
+}

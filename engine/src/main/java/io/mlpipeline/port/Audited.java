@@ -1,0 +1,16 @@
+package io.mlpipeline.port;
+
+import io.mlpipeline.model.ContentDigest;
+import io.mlpipeline.model.GateReport;
+import io.mlpipeline.model.StagedTable;
+
+/**
+ * What an audit found.
+ *
+ * @param table the table
+ * @param digest its content digest
+ * @param schemaDigest hash over names, order and types of the columns
+ * @param gate what the gate said
+ */
+public record Audited(
+    StagedTable table, ContentDigest digest, String schemaDigest, GateReport gate) {}

@@ -1,0 +1,30 @@
+package io.mlpipeline.port;
+
+import io.mlpipeline.model.FailureRecord;
+import io.mlpipeline.model.RunReport;
+import io.mlpipeline.model.StepReport;
+import java.time.Duration;
+
+/** Told of a run as it goes on; called from several threads; must be quick and must not throw. */
+public interface RunListener {
+
+  /** A run starts. */
+  default void runStarted(String runId, String pipeline, int steps) {}
+
+  /** A step starts to be computed or judged. */
+  default void stepStarted(String step, String decision, String reason) {}
+
+  /**
+   * A step is at another part of its work: {@code reading}, {@code staging}, {@code auditing}...
+   */
+  default void stepAt(String step, String phase) {}
+
+  /** An attempt failed and another one will be made after a pause. */
+  default void stepRetries(String step, FailureRecord failure, Duration pause) {}
+
+  /** A step ended, in whatever way. */
+  default void stepEnded(StepReport report) {}
+
+  /** The run ended. */
+  default void runEnded(RunReport report) {}
+}

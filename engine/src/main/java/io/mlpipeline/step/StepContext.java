@@ -1,0 +1,50 @@
+package io.mlpipeline.step;
+
+import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.SchemaSpec;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+
+/**
+ * What a step is given for one attempt. Ports that the pipeline does not bind throw {@link
+ * io.mlpipeline.model.EngineException}.
+ */
+public interface StepContext {
+
+  /**
+   * The attempt's own session: UTC, no ANSI, case-insensitive. Views made here are nobody else's.
+   */
+  SparkSession spark();
+
+  /** The table at this port, at its pinned version. Files are read by their contract. */
+  Dataset<Row> input(String port);
+
+  /** All tables by port; models are left out. */
+  SortedMap<String, Dataset<Row>> inputs();
+
+  /** The files at this port as they lie there. */
+  RawFiles files(String port);
+
+  /** The contract of the input at this port, if it names one. */
+  Optional<SchemaSpec> inputSchema(String port);
+
+  /** The model at this port, checked against its manifest. */
+  Transformer model(String port);
+
+  /** Dataset or model name by port of everything that is bound to a model. */
+  SortedMap<String, String> models();
+
+  /** What the pipeline says of the output at this port, if it has one. */
+  Optional<OutputSpec> output(String port);
+
+  /** Every output that the pipeline names, by port: for steps that leave their ports open. */
+  SortedMap<String, OutputSpec> outputs();
+
+  /** The step's logger. */
+  Logger log();
+}

@@ -1,0 +1,107 @@
+package io.mlpipeline.step;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What a step returns. Immutable; every {@code with} gives a new one.
+ *
+ * <p>Tables may be lazy: the engine computes each once, while it stages. Metrics must be finite or
+ * absent where a gate reads them.
+ */
+public final class StepOutput {
+
+  private static final StepOutput NONE = new StepOutput(map(), map(), map(), map(), map());
+
+  private final SortedMap<String, Dataset<Row>> tables;
+  private final SortedMap<String, MLWritable> models;
+  private final SortedMap<String, String> sameModels;
+  private final SortedMap<String, Dataset<Row>> aside;
+  private final SortedMap<String, Double> metrics;
+
+  private StepOutput(
+      SortedMap<String, Dataset<Row>> tables,
+      SortedMap<String, MLWritable> models,
+      SortedMap<String, String> sameModels,
+      SortedMap<String, Dataset<Row>> aside,
+      SortedMap<String, Double> metrics) {
+    this.tables = tables;
+    this.models = models;
+    this.sameModels = sameModels;
+    this.aside = aside;
+    this.metrics = metrics;
+  }
+
+  /** One table. */
+  public static StepOutput table(String port, Dataset<Row> rows) {
+    return NONE.withTable(port, rows);
+  }
+
+  /** One model, fitted. */
+  public static StepOutput model(String port, MLWritable model) {
+    return NONE.withModel(port, model);
+  }
+
+  /** The model that is bound to an input port, under another name; nothing is copied. */
+  public static StepOutput sameModel(String port, String inputPort) {
+    return new StepOutput(map(), map(), put(map(), port, inputPort), map(), map());
+  }
+
+  /** And one more table. */
+  public StepOutput withTable(String port, Dataset<Row> rows) {
+    return new StepOutput(put(tables, port, rows), models, sameModels, aside, metrics);
+  }
+
+  /** And one more model. */
+  public StepOutput withModel(String port, MLWritable model) {
+    return new StepOutput(tables, put(models, port, model), sameModels, aside, metrics);
+  }
+
+  /**
+   * And rows that are not published but kept under the run as JSON lines, such as records that
+   * could not be parsed. Counted as the metric {@code <name>_rows}; no file is made of no rows.
+   */
+  public StepOutput withAside(String name, Dataset<Row> rows) {
+    return new StepOutput(tables, models, sameModels, put(aside, name, rows), metrics);
+  }
+
+  /** And a metric. */
+  public StepOutput withMetric(String name, double value) {
+    return new StepOutput(tables, models, sameModels, aside, put(metrics, name, value));
+  }
+
+  public SortedMap<String, Dataset<Row>> tables() {
+    return tables;
+  }
+
+  public SortedMap<String, MLWritable> models() {
+    return models;
+  }
+
+  /** Input port by output port. */
+  public SortedMap<String, String> sameModels() {
+    return sameModels;
+  }
+
+  public SortedMap<String, Dataset<Row>> aside() {
+    return aside;
+  }
+
+  public SortedMap<String, Double> metrics() {
+    return metrics;
+  }
+
+  private static <V> SortedMap<String, V> map() {
+    return Collections.emptySortedMap();
+  }
+
+  private static <V> SortedMap<String, V> put(SortedMap<String, V> map, String key, V value) {
+    SortedMap<String, V> copy = new TreeMap<>(map);
+    copy.put(key, value);
+    return Collections.unmodifiableSortedMap(copy);
+  }
+}

@@ -1,0 +1,123 @@
+package io.mlpipeline.testkit;
+
+import io.mlpipeline.model.ContentDigest;
+import io.mlpipeline.model.DataFile;
+import io.mlpipeline.model.GateReport;
+import io.mlpipeline.model.GateRule;
+import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.RuleOutcome;
+import io.mlpipeline.model.StagedTable;
+import io.mlpipeline.port.AttemptCall;
+import io.mlpipeline.port.AttemptSession;
+import io.mlpipeline.port.Audited;
+import io.mlpipeline.port.Sessions;
+import io.mlpipeline.port.Staged;
+import io.mlpipeline.step.StepContext;
+import io.mlpipeline.step.StepOutput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Attempts without Spark. A step's rows are a number: its metric {@code rows}. A rule {@code
+ * RowCount > N} is understood, every other rule holds.
+ */
+public final class FakeSessions implements Sessions {
+
+  private final Map<String, CountDownLatch> cancelled = new ConcurrentHashMap<>();
+  private final List<String> discarded = java.util.Collections.synchronizedList(new ArrayList<>());
+
+  public List<String> discarded() {
+    return List.copyOf(discarded);
+  }
+
+  /** Opened when the attempt of this step is cancelled. */
+  public CountDownLatch cancelled(String step) {
+    return cancelled.computeIfAbsent(step, k -> new CountDownLatch(1));
+  }
+
+  @Override
+  public AttemptSession open(AttemptCall call) {
+    return new FakeAttempt(call);
+  }
+
+  @Override
+  public String applicationId() {
+    return "fake";
+  }
+
+  @Override
+  public void close() {}
+
+  private final class FakeAttempt implements AttemptSession {
+
+    private final AttemptCall call;
+
+    FakeAttempt(AttemptCall call) {
+      this.call = call;
+    }
+
+    @Override
+    public StepContext context() {
+      return null;
+    }
+
+    @Override
+    public List<GateReport> auditInputs() {
+      return List.of();
+    }
+
+    @Override
+    public Staged stage(StepOutput output) {
+      long rows = output.metrics().getOrDefault("rows", 1.0).longValue();
+      List<StagedTable> tables = new ArrayList<>();
+      for (OutputSpec spec : call.step().outputs()) {
+        DataFile file =
+            new DataFile(
+                call.attempt() + ".parquet",
+                java.util.Collections.emptySortedMap(),
+                10,
+                0,
+                rows,
+                null);
+        String uri = call.pipeline() + "/" + spec.name();
+        tables.add(
+            new StagedTable(
+                spec.port(), spec.name(), uri, call.attempt(), "{}", List.of(), List.of(file)));
+      }
+      return new Staged(tables, List.of(), output.metrics());
+    }
+
+    @Override
+    public Audited audit(StagedTable table, OutputSpec output) {
+      List<RuleOutcome> outcomes = new ArrayList<>();
+      for (GateRule rule : output.gate().rules()) {
+        long least = Long.parseLong(rule.text().replaceAll("\\D", ""));
+        boolean passed = !rule.text().startsWith("RowCount >") || table.rows() > least;
+        outcomes.add(
+            new RuleOutcome(
+                rule,
+                passed,
+                passed ? null : rule.text() + ": " + table.rows(),
+                java.util.Collections.emptySortedMap()));
+      }
+      ContentDigest digest = new ContentDigest(table.rows(), table.rows(), 0);
+      return new Audited(table, digest, "s", GateReport.of(table.name(), outcomes));
+    }
+
+    @Override
+    public void discard(StagedTable table) {
+      discarded.add(table.name());
+    }
+
+    @Override
+    public void cancel() {
+      cancelled(call.step().name()).countDown();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
