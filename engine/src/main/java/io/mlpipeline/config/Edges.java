@@ -1,0 +1,103 @@
+package io.mlpipeline.config;
+
+import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.OutputKind;
+import io.mlpipeline.model.SourceLocation;
+import io.mlpipeline.model.StepTypeInfo.PortInfo;
+import io.mlpipeline.model.Suggestions;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Checks that names join the steps: each dataset is made once, and each one read is made. */
+final class Edges {
+
+  private final Problems problems;
+  private final Map<String, Maker> makers = new TreeMap<>();
+
+  Edges(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** What makes a dataset; the kind is null if the step's type is unknown. */
+  private record Maker(String shown, @Nullable OutputKind kind, SourceLocation at) {}
+
+  /**
+   * @param broken names under {@code inputs} that could not be read: they exist all the same
+   */
+  void check(List<InputSpec> inputs, Map<String, Node> broken, List<StepReader.Draft> steps) {
+    inputs.forEach(i -> makers.put(i.name(), maker("input", i.name(), OutputKind.TABLE, i.at())));
+    broken.forEach((name, node) -> makers.put(name, maker("input", name, null, node.at())));
+    for (StepReader.Draft step : steps) {
+      for (OutputReader.Draft output : step.outputs()) {
+        add(output, step.spec().name());
+      }
+    }
+    for (StepReader.Draft step : steps) {
+      step.inputs().forEach((port, node) -> read(step, port, node));
+    }
+  }
+
+  private static Maker maker(
+      String what, String name, @Nullable OutputKind kind, SourceLocation at) {
+    return new Maker(what + " '" + name + "'", kind, at);
+  }
+
+  private void add(OutputReader.Draft output, String step) {
+    String name = output.spec().name();
+    Maker earlier = makers.putIfAbsent(name, maker("step", step, output.kind(), output.at()));
+    if (earlier != null) {
+      problems.add(
+          output.at(),
+          "step '"
+              + step
+              + "' makes '"
+              + name
+              + "', and so does "
+              + earlier.shown()
+              + " in "
+              + earlier.at(),
+          "give one of them another name with 'as'");
+    }
+  }
+
+  private void read(StepReader.Draft step, String port, Node node) {
+    Maker maker = makers.get(node.text());
+    if (maker == null) {
+      problems.add(
+          node.at(),
+          "step '"
+              + step.spec().name()
+              + "' reads '"
+              + Keys.clean(node.text())
+              + "', which nothing makes",
+          Suggestions.didYouMean(node.text(), makers.keySet()));
+      return;
+    }
+    OutputKind wanted =
+        step.type() == null ? null : step.type().input(port).map(PortInfo::kind).orElse(null);
+    if (wanted != null && maker.kind() != null && wanted != maker.kind()) {
+      problems.add(
+          node.at(),
+          "input '"
+              + port
+              + "' of step '"
+              + step.spec().name()
+              + "' takes a "
+              + shown(wanted)
+              + ", but '"
+              + node.text()
+              + "' is a "
+              + shown(maker.kind())
+              + " (made by "
+              + maker.shown()
+              + ")");
+    }
+  }
+
+  private static String shown(OutputKind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+}
