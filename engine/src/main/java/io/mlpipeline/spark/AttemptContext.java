@@ -1,0 +1,213 @@
+package io.mlpipeline.spark;
+
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.InputKind;
+import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.ModelManifest;
+import io.mlpipeline.model.OutputKind;
+import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.PinnedInput;
+import io.mlpipeline.model.PinnedSource;
+import io.mlpipeline.model.SchemaSpec;
+import io.mlpipeline.port.AttemptCall;
+import io.mlpipeline.port.ModelStore;
+import io.mlpipeline.port.TableLog;
+import io.mlpipeline.spark.ml.ModelFiles;
+import io.mlpipeline.spark.table.SourceReader;
+import io.mlpipeline.spark.table.TableReader;
+import io.mlpipeline.step.RawFiles;
+import io.mlpipeline.step.StepContext;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a step is given; every input is read at its pin, and at most once looked up. */
+final class AttemptContext implements StepContext {
+
+  private final SparkSession spark;
+  private final AttemptCall call;
+  private final String warehouseUri;
+  private final TableLog tables;
+  private final ModelStore models;
+  private final Map<String, Dataset<Row>> read = new HashMap<>();
+
+  AttemptContext(
+      SparkSession spark,
+      AttemptCall call,
+      String warehouseUri,
+      TableLog tables,
+      ModelStore models) {
+    this.spark = spark;
+    this.call = call;
+    this.warehouseUri = warehouseUri;
+    this.tables = tables;
+    this.models = models;
+  }
+
+  @Override
+  public SparkSession spark() {
+    return spark;
+  }
+
+  @Override
+  public Dataset<Row> input(String port) {
+    Dataset<Row> rows = read.get(port);
+    if (rows == null) {
+      rows = load(pinned(port));
+      read.put(port, rows);
+    }
+    return rows;
+  }
+
+  private Dataset<Row> load(PinnedInput input) {
+    OutputVersion output = input.output();
+    if (output != null) {
+      if (output.kind() == OutputKind.MODEL) {
+        throw wrong(input.port(), "is bound to a model: use context.model()");
+      }
+      return table(output.uri(), output.version());
+    }
+    PinnedSource source = Objects.requireNonNull(input.source());
+    if (source.kind() == InputKind.TABLE) {
+      return table(source.uri(), source.version());
+    }
+    return SourceReader.read(spark, spec(input), source);
+  }
+
+  private Dataset<Row> table(String uri, long version) {
+    TableLog.Snapshot snapshot =
+        tables
+            .find(uri, version)
+            .orElseThrow(
+                () ->
+                    new EngineException(
+                        ErrorType.INPUT_GONE,
+                        "version " + version + " of table " + uri + " cannot be read any more"));
+    return TableReader.read(spark, snapshot);
+  }
+
+  @Override
+  public SortedMap<String, Dataset<Row>> inputs() {
+    SortedMap<String, Dataset<Row>> all = new TreeMap<>();
+    for (PinnedInput input : call.inputs()) {
+      OutputVersion output = input.output();
+      if (output == null || output.kind() == OutputKind.TABLE) {
+        all.put(input.port(), input(input.port()));
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public RawFiles files(String port) {
+    PinnedInput input = pinned(port);
+    PinnedSource source = input.source();
+    if (source == null || source.kind() != InputKind.FILES) {
+      throw wrong(port, "is bound to a table, not to files: use context.input()");
+    }
+    InputSpec spec = spec(input);
+    return new RawFiles(Objects.requireNonNull(spec.format()), spec.options(), source.files());
+  }
+
+  @Override
+  public Optional<SchemaSpec> inputSchema(String port) {
+    PinnedInput input = pinned(port);
+    return input.source() == null ? Optional.empty() : Optional.ofNullable(spec(input).schema());
+  }
+
+  @Override
+  public Transformer model(String port) {
+    return ModelFiles.load(spark, warehouseUri, manifest(port));
+  }
+
+  /** The manifest of the model that an input port is bound to. */
+  ModelManifest manifest(String port) {
+    OutputVersion output = pinned(port).output();
+    if (output == null || output.kind() != OutputKind.MODEL) {
+      throw wrong(port, "is bound to a table, not to a model: use context.input()");
+    }
+    return models
+        .find(call.pipeline(), output.name(), output.digest())
+        .orElseThrow(
+            () ->
+                new EngineException(
+                    ErrorType.INPUT_GONE,
+                    "model " + output.name() + " has no manifest for " + output.digest()));
+  }
+
+  @Override
+  public SortedMap<String, String> models() {
+    SortedMap<String, String> all = new TreeMap<>();
+    for (PinnedInput input : call.inputs()) {
+      OutputVersion output = input.output();
+      if (output != null && output.kind() == OutputKind.MODEL) {
+        all.put(input.port(), input.dataset());
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public Optional<OutputSpec> output(String port) {
+    return call.step().output(port);
+  }
+
+  @Override
+  public SortedMap<String, OutputSpec> outputs() {
+    SortedMap<String, OutputSpec> all = new TreeMap<>();
+    call.step().outputs().forEach(output -> all.put(output.port(), output));
+    return all;
+  }
+
+  @Override
+  public Logger log() {
+    return LoggerFactory.getLogger("io.mlpipeline.step." + call.step().name());
+  }
+
+  /** What the pipeline says of an external input; null if it is none. */
+  @Nullable InputSpec source(String dataset) {
+    return call.sources().stream()
+        .filter(source -> source.name().equals(dataset))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private InputSpec spec(PinnedInput input) {
+    InputSpec spec = source(input.dataset());
+    if (spec == null) {
+      throw wrong(input.port(), "is bound to " + input.dataset() + ", which no input declares");
+    }
+    return spec;
+  }
+
+  private PinnedInput pinned(String port) {
+    return call.inputs().stream()
+        .filter(input -> input.port().equals(port))
+        .findFirst()
+        .orElseThrow(
+            () -> {
+              String bound =
+                  String.join(", ", call.inputs().stream().map(PinnedInput::port).toList());
+              return wrong(
+                  port, "is not bound; the pipeline binds " + (bound.isEmpty() ? "none" : bound));
+            });
+  }
+
+  private EngineException wrong(String port, String problem) {
+    return new EngineException(
+        ErrorType.STEP_FAILED,
+        "step " + call.step().name() + ": its input port " + port + " " + problem);
+  }
+}

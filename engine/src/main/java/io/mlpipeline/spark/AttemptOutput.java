@@ -1,0 +1,131 @@
+package io.mlpipeline.spark;
+
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.ModelManifest;
+import io.mlpipeline.model.Names;
+import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.StagedModel;
+import io.mlpipeline.model.StagedTable;
+import io.mlpipeline.port.AttemptCall;
+import io.mlpipeline.port.Staged;
+import io.mlpipeline.spark.ml.ModelFiles;
+import io.mlpipeline.spark.table.TableStager;
+import io.mlpipeline.step.StepOutput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Stages everything that one attempt returned, after checking that it is what was declared. */
+final class AttemptOutput {
+
+  private final SparkSession spark;
+  private final AttemptCall call;
+  private final String warehouseUri;
+  private final AttemptContext context;
+  private final TableStager stager;
+
+  AttemptOutput(SparkSession spark, AttemptCall call, String warehouseUri, AttemptContext context) {
+    this.spark = spark;
+    this.call = call;
+    this.warehouseUri = warehouseUri;
+    this.context = context;
+    this.stager = new TableStager(warehouseUri, call.attempt());
+  }
+
+  Staged stage(StepOutput output) {
+    checkPorts(output);
+    output.tables().forEach((port, rows) -> checkRows("the table at port " + port, rows));
+    output.aside().forEach(this::checkAside);
+    List<StagedTable> tables = new ArrayList<>();
+    List<StagedModel> models = new ArrayList<>();
+    try {
+      for (OutputSpec spec : call.step().outputs()) {
+        Dataset<Row> rows = output.tables().get(spec.port());
+        if (rows != null) {
+          tables.add(stager.stage(rows, spec, call.pipeline() + "/" + spec.name()));
+        } else {
+          models.add(model(output, spec));
+        }
+      }
+      return new Staged(tables, models, metrics(output));
+    } catch (Throwable e) { // Spark throws checked exceptions that it does not declare
+      tables.forEach(table -> stager.discard(spark, table));
+      throw e;
+    }
+  }
+
+  private StagedModel model(StepOutput output, OutputSpec spec) {
+    MLWritable model = output.models().get(spec.port());
+    if (model != null) {
+      String uri = String.join("/", "_ml/models", call.pipeline(), spec.name(), call.attempt());
+      return ModelFiles.write(model, spec.port(), spec.name(), warehouseUri, uri);
+    }
+    ModelManifest same = context.manifest(String.valueOf(output.sameModels().get(spec.port())));
+    return new StagedModel(spec.port(), spec.name(), same.uri(), same.digest(), same.files());
+  }
+
+  private SortedMap<String, Double> metrics(StepOutput output) {
+    SortedMap<String, Double> metrics = new TreeMap<>(output.metrics());
+    output
+        .aside()
+        .forEach(
+            (name, rows) -> {
+              String uri =
+                  String.join("/", "_ml/runs", call.run(), call.step().name(), "aside", name);
+              metrics.put(name + "_rows", (double) stager.keepAside(rows, uri));
+            });
+    return metrics;
+  }
+
+  private void checkPorts(StepOutput output) {
+    Set<String> returned = new TreeSet<>(output.tables().keySet());
+    for (Set<String> more : List.of(output.models().keySet(), output.sameModels().keySet())) {
+      for (String port : more) {
+        if (!returned.add(port)) {
+          throw failed("returned two things at its output port " + port);
+        }
+      }
+    }
+    List<String> missing = new ArrayList<>();
+    for (OutputSpec spec : call.step().outputs()) {
+      if (!returned.remove(spec.port())) {
+        missing.add(spec.port());
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw failed("returned nothing at its output port " + String.join(", ", missing));
+    }
+    if (!returned.isEmpty()) {
+      throw failed(
+          "returned something at port "
+              + String.join(", ", returned)
+              + ", which the pipeline does not publish: declare it under outputs");
+    }
+  }
+
+  private void checkAside(String name, Dataset<Row> rows) {
+    if (!Names.isValid(name)) {
+      throw failed("keeps rows aside as '" + name + "': use small letters, digits and _");
+    }
+    checkRows("what is kept aside as " + name, rows);
+  }
+
+  /** Rows of another session were computed under settings that nobody recorded. */
+  private void checkRows(String what, Dataset<Row> rows) {
+    if (rows.sparkSession() != spark) {
+      throw failed("made " + what + " in another SparkSession: use the one of context.spark()");
+    }
+  }
+
+  private EngineException failed(String problem) {
+    return new EngineException(ErrorType.STEP_FAILED, "step " + call.step().name() + " " + problem);
+  }
+}

@@ -1,0 +1,148 @@
+package io.mlpipeline.spark;
+
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.GateReport;
+import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.PinnedInput;
+import io.mlpipeline.model.StagedTable;
+import io.mlpipeline.port.AttemptCall;
+import io.mlpipeline.port.AttemptSession;
+import io.mlpipeline.port.Audited;
+import io.mlpipeline.port.ModelStore;
+import io.mlpipeline.port.Staged;
+import io.mlpipeline.port.TableLog;
+import io.mlpipeline.spark.gate.Auditor;
+import io.mlpipeline.spark.table.TableReader;
+import io.mlpipeline.spark.table.TableStager;
+import io.mlpipeline.step.StepContext;
+import io.mlpipeline.step.StepOutput;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import scala.Option;
+
+/**
+ * One attempt on its own session: its jobs are one group, in a pool of their own, and can be
+ * cancelled together. Spark's thread-local settings are made anew at every call, for the runner may
+ * call from other threads than it opened from.
+ */
+final class SparkAttempt implements AttemptSession {
+
+  /** What we set on the caller's thread, and give back as it was. */
+  private static final List<String> THREAD_SETTINGS =
+      List.of(
+          "spark.scheduler.pool",
+          "spark.jobGroup.id",
+          "spark.job.description",
+          "spark.job.interruptOnCancel");
+
+  private final SparkSession spark;
+  private final AttemptCall call;
+  private final AttemptContext context;
+  private final AttemptOutput output;
+  private final String warehouseUri;
+  private final Option<SparkSession> active = SparkSession.getActiveSession();
+  private final Map<String, @Nullable String> before = new HashMap<>();
+  private volatile boolean cancelled;
+
+  SparkAttempt(
+      SparkSession spark,
+      AttemptCall call,
+      String warehouseUri,
+      TableLog tables,
+      ModelStore models) {
+    this.spark = spark;
+    this.call = call;
+    this.warehouseUri = warehouseUri;
+    this.context = new AttemptContext(spark, call, warehouseUri, tables, models);
+    this.output = new AttemptOutput(spark, call, warehouseUri, context);
+    for (String key : THREAD_SETTINGS) {
+      before.put(key, spark.sparkContext().getLocalProperty(key));
+    }
+  }
+
+  @Override
+  public StepContext context() {
+    enter();
+    return context;
+  }
+
+  @Override
+  public List<GateReport> auditInputs() {
+    enter();
+    List<GateReport> reports = new ArrayList<>();
+    for (PinnedInput input : call.inputs()) {
+      InputSpec source = input.source() == null ? null : context.source(input.dataset());
+      if (source != null && !source.gate().isOpen()) {
+        reports.add(Auditor.judge(context.input(input.port()), input.dataset(), source.gate()));
+      }
+    }
+    return reports;
+  }
+
+  @Override
+  public Staged stage(StepOutput stepOutput) {
+    enter();
+    return output.stage(stepOutput);
+  }
+
+  @Override
+  public Audited audit(StagedTable table, OutputSpec spec) {
+    enter();
+    return Auditor.audit(TableReader.read(spark, warehouseUri, table), table, spec);
+  }
+
+  @Override
+  public void discard(StagedTable table) {
+    new TableStager(warehouseUri, call.attempt()).discard(spark, table);
+  }
+
+  @Override
+  public void cancel() {
+    cancelled = true;
+    if (!spark.sparkContext().isStopped()) {
+      spark.sparkContext().cancelJobGroup(call.attempt());
+    }
+  }
+
+  @Override
+  public void close() {
+    SparkContext sc = spark.sparkContext();
+    if (!sc.isStopped()) {
+      before.forEach(this::setProperty);
+    }
+    if (active.isDefined()) {
+      SparkSession.setActiveSession(active.get());
+    } else {
+      SparkSession.clearActiveSession();
+    }
+  }
+
+  private void enter() {
+    if (cancelled) {
+      throw new EngineException(
+          ErrorType.CANCELLED, "step " + call.step().name() + " was cancelled");
+    }
+    SparkContext sc = spark.sparkContext();
+    if (sc.isStopped()) {
+      throw new EngineException(
+          ErrorType.ENVIRONMENT_INVALID,
+          "the Spark application was stopped while step " + call.step().name() + " needed it");
+    }
+    SparkSession.setActiveSession(spark);
+    String description = call.pipeline() + "/" + call.step().name();
+    sc.setJobGroup(call.attempt(), description, true);
+    setProperty("spark.scheduler.pool", call.attempt());
+  }
+
+  @SuppressWarnings("NullAway") // null removes the property
+  private void setProperty(String key, @Nullable String value) {
+    spark.sparkContext().setLocalProperty(key, value);
+  }
+}

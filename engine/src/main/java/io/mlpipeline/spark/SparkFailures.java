@@ -1,0 +1,275 @@
+package io.mlpipeline.spark;
+
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.ErrorType;
+import java.io.FileNotFoundException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.spark.SparkException;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.catalyst.parser.ParseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a failure of Spark means, in the engine's words: what happened, to which thing, and
+ * what to do, without plan dumps and stack traces. Pure.
+ */
+public final class SparkFailures {
+
+  /** A data file, blanks and all; else whatever looks like a path. */
+  private static final Pattern FILE =
+      Pattern.compile(
+          "((?:[a-z][a-z0-9+.-]+:/|/)(?:[^\\n]*?\\.(?:parquet|csv|json)\\b"
+              + "|[^\\s,;\"'\\[\\]]*[^\\s,;:.\"'\\[\\]]))");
+
+  private static final Pattern STAGE = Pattern.compile("in stage ([0-9]+\\.[0-9]+)");
+  private static final List<String> PLATFORM =
+      List.of(
+          "java.",
+          "javax.",
+          "jdk.",
+          "sun.",
+          "com.sun.",
+          "scala.",
+          "org.apache.",
+          "io.delta.",
+          "com.amazon.",
+          "com.amazonaws.",
+          "com.fasterxml.");
+  private static final List<String> ENGINE = List.of("io.mlpipeline.spark.", "io.mlpipeline.run.");
+  private static final String SPARK = "org.apache.spark.";
+
+  private SparkFailures() {}
+
+  /** The meaning; empty if this is neither of Spark's making nor of the machine's. */
+  public static Optional<EngineException> classify(Throwable t) {
+    List<Throwable> chain = chain(t);
+    for (Throwable one : chain) {
+      if (one instanceof EngineException known) {
+        return Optional.of(known);
+      }
+    }
+    for (Kind kind : Kind.values()) {
+      for (Throwable one : chain) {
+        if (kind.matches(one)) {
+          return Optional.of(
+              new EngineException(
+                  kind.type, kind.message(text(one), fileOf(chain)), diagnostics(chain), t));
+        }
+      }
+    }
+    boolean ofSpark = chain.stream().anyMatch(SparkFailures::isOfSpark);
+    return ofSpark ? Optional.of(stepFailure(chain, t)) : Optional.empty();
+  }
+
+  /**
+   * What many exceptions, of Spark, Hadoop, Parquet and the JDK, come down to; first match wins.
+   */
+  private enum Kind {
+    MEMORY(
+        ErrorType.OUT_OF_MEMORY,
+        "java\\.lang\\.OutOfMemoryError|Container killed|exit code 137|SparkOutOfMemoryError",
+        "memory ran out: %s"),
+    DISK(
+        ErrorType.DISK_FULL,
+        "No space left on device|not enough space on the disk|Disk quota exceeded|File too large",
+        "no room is left on the disk: %s"),
+    DENIED(
+        ErrorType.ACCESS_DENIED,
+        "AccessDeniedException|AccessControlException|Permission denied|Status Code: 403",
+        "access was denied: %s"),
+    CANCELLED(
+        ErrorType.CANCELLED,
+        "InterruptedException|part of cancelled job group|Job \\d+ cancelled|TaskKilledException",
+        "the attempt was cancelled"),
+    STOPPED(
+        ErrorType.ENVIRONMENT_INVALID,
+        "SparkContext was shut down|on a stopped SparkContext",
+        "the Spark application was stopped in the middle of the run"),
+    DAMAGED(
+        ErrorType.STORAGE_CORRUPT,
+        "is not a Parquet file|ParquetDecodingException|CRC checksum verif|ChecksumException"
+            + "|could not read page|Could not read footer|expected magic number",
+        "a file is damaged: %2$s"),
+    GONE(
+        ErrorType.INPUT_GONE,
+        "SparkFileNotFoundException|PATH_NOT_FOUND|FILE_NOT_EXIST"
+            + "|underlying files have been updated",
+        "a file went away that the run needs: %2$s"),
+    EXECUTOR(
+        ErrorType.EXECUTOR_LOST,
+        "FetchFailed|ExecutorLostFailure|executor heartbeat timed out",
+        "an executor was lost: %s"),
+    STORE(
+        ErrorType.STORAGE_UNAVAILABLE,
+        "SocketTimeoutException|ConnectTimeoutException|java\\.net\\.ConnectException"
+            + "|UnknownHostException|AWSServiceThrottledException|Status Code: 50[0-9]|SlowDown",
+        "the store did not answer: %s"),
+    MALFORMED(
+        ErrorType.CONTRACT_BROKEN,
+        "MALFORMED_RECORD_IN_PARSING|Malformed CSV record|BadRecordException"
+            + "|CSV header does not conform|MALFORMED_CSV_RECORD",
+        "a record does not fit its schema: %s"),
+    ANCIENT(
+        ErrorType.STEP_FAILED,
+        "SparkUpgradeException|INCONSISTENT_BEHAVIOR_CROSS_VERSION",
+        "a date or time before 1900 was written, or would be parsed, by other calendar rules; cast"
+            + " or rewrite it first: %s");
+
+    private final ErrorType type;
+    private final Pattern pattern;
+    private final String form;
+
+    Kind(ErrorType type, String pattern, String form) {
+      this.type = type;
+      this.pattern = Pattern.compile(pattern);
+      this.form = form;
+    }
+
+    boolean matches(Throwable t) {
+      return pattern.matcher(evidence(t)).find()
+          || (this == GONE && t instanceof FileNotFoundException && isRead(t));
+    }
+
+    String message(String found, String file) {
+      return String.format(java.util.Locale.ROOT, form, found, file.isEmpty() ? found : file);
+    }
+  }
+
+  /**
+   * What may be searched: class and error class always, the message only of a root cause that step
+   * code did not throw. Spark's messages quote the causes', and a step's messages may say anything.
+   */
+  private static String evidence(Throwable t) {
+    String errorClass = t instanceof SparkThrowable s ? " " + s.getErrorClass() : "";
+    StackTraceElement[] frames = t.getStackTrace();
+    boolean machine =
+        isOfSpark(t)
+            || t instanceof Error
+            || (frames.length > 0 && startsWith(frames[0], PLATFORM));
+    String message = machine && t.getCause() == null ? " " + t.getMessage() : "";
+    return t.getClass().getName() + errorClass + message;
+  }
+
+  private static boolean isRead(Throwable t) {
+    return Stream.of(t.getStackTrace())
+        .limit(12)
+        .anyMatch(frame -> frame.getClassName().startsWith("org.apache.hadoop.fs."));
+  }
+
+  private static boolean isOfSpark(Throwable t) {
+    return t instanceof SparkThrowable
+        || t instanceof SparkException
+        || t.getClass().getName().startsWith(SPARK);
+  }
+
+  private static EngineException stepFailure(List<Throwable> chain, Throwable t) {
+    Map<String, String> diagnostics = diagnostics(chain);
+    for (Throwable one : chain) {
+      if (one instanceof StackOverflowError) {
+        return failed(
+            "the plan is too deep for Spark: checkpoint in between, or use fewer columns",
+            diagnostics,
+            t);
+      }
+      if (one instanceof AnalysisException wrong) {
+        String errorClass = wrong.getErrorClass();
+        diagnostics.put("error-class", errorClass == null ? "none" : errorClass);
+        return failed(analysis(wrong), diagnostics, t);
+      }
+    }
+    Throwable root = chain.get(chain.size() - 1);
+    if (root instanceof java.io.NotSerializableException) {
+      return failed(
+          "code that runs on executors holds on to a "
+              + firstLine(String.valueOf(root.getMessage()))
+              + ", which cannot be sent there: use only values and static methods in it",
+          diagnostics,
+          t);
+    }
+    return failed(text(root), diagnostics, t);
+  }
+
+  private static EngineException failed(
+      String message, Map<String, String> diagnostics, Throwable cause) {
+    return new EngineException(ErrorType.STEP_FAILED, message, diagnostics, cause);
+  }
+
+  /** What is wrong with a query, with line and position, without the plan or the query's text. */
+  private static String analysis(AnalysisException wrong) {
+    String text =
+        String.valueOf(
+            wrong instanceof ParseException ? wrong.getMessage() : wrong.getSimpleMessage());
+    int quote = text.indexOf("\n\n== SQL");
+    return (quote < 0 ? text : text.substring(0, quote)).strip().replaceAll("\\s*\\n\\s*", " ");
+  }
+
+  private static Map<String, String> diagnostics(List<Throwable> chain) {
+    Map<String, String> map = new TreeMap<>();
+    Throwable root = chain.get(chain.size() - 1);
+    map.put("exception", root.getClass().getName());
+    for (Throwable one : chain) {
+      Matcher stage = STAGE.matcher(String.valueOf(one.getMessage()));
+      if (stage.find()) {
+        map.put("spark-stage", stage.group(1));
+      }
+    }
+    for (int i = chain.size() - 1; i >= 0 && !map.containsKey("first-frame"); i--) {
+      Stream.of(chain.get(i).getStackTrace())
+          .filter(SparkFailures::isStepCode)
+          .findFirst()
+          .ifPresent(frame -> map.put("first-frame", frame.toString()));
+    }
+    return map;
+  }
+
+  private static boolean isStepCode(StackTraceElement frame) {
+    return !startsWith(frame, PLATFORM) && !startsWith(frame, ENGINE);
+  }
+
+  private static boolean startsWith(StackTraceElement frame, List<String> packages) {
+    return packages.stream().anyMatch(frame.getClassName()::startsWith);
+  }
+
+  /** From the outermost to the root; safe against a cause that is its own cause. */
+  private static List<Throwable> chain(Throwable t) {
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Throwable> chain = new ArrayList<>();
+    for (Throwable one = t; one != null && seen.add(one); one = one.getCause()) {
+      chain.add(one);
+    }
+    return chain;
+  }
+
+  /** The file that the innermost exception names; empty if none does. */
+  private static String fileOf(List<Throwable> chain) {
+    for (int i = chain.size() - 1; i >= 0; i--) {
+      Matcher file = FILE.matcher(firstLine(String.valueOf(chain.get(i).getMessage())));
+      if (file.find()) {
+        return file.group(1);
+      }
+    }
+    return "";
+  }
+
+  private static String text(Throwable t) {
+    @Nullable String message = t.getMessage();
+    String name = t.getClass().getSimpleName();
+    return message == null || message.isBlank() ? name : name + ": " + firstLine(message.strip());
+  }
+
+  private static String firstLine(String text) {
+    int end = text.indexOf('\n');
+    return end < 0 ? text : text.substring(0, end);
+  }
+}

@@ -1,0 +1,87 @@
+package io.mlpipeline.spark;
+
+import io.mlpipeline.port.AttemptCall;
+import io.mlpipeline.port.AttemptSession;
+import io.mlpipeline.port.ModelStore;
+import io.mlpipeline.port.Sessions;
+import io.mlpipeline.port.TableLog;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Opens one SparkSession for each attempt, on one Spark application.
+ *
+ * <p>Safe for many threads. The application is stopped by {@link #close} only if {@link #start}
+ * made it; a session that was given stays as it is, its settings included.
+ */
+public final class SparkSessions implements Sessions {
+
+  private final SparkSession root;
+  private final Ownership ownership;
+  private final String warehouseUri;
+  private final TableLog tables;
+  private final ModelStore models;
+
+  private enum Ownership {
+    OURS,
+    GIVEN
+  }
+
+  private SparkSessions(
+      SparkSession root,
+      Ownership ownership,
+      String warehouseUri,
+      TableLog tables,
+      ModelStore models) {
+    this.root = root;
+    this.ownership = ownership;
+    this.warehouseUri = warehouseUri;
+    this.tables = tables;
+    this.models = models;
+  }
+
+  /**
+   * Starts Spark: where {@code spark.master} says, as spark-submit sets it, else in this JVM. If an
+   * application runs in this JVM already, that one is used and not stopped.
+   */
+  public static SparkSessions start(
+      SparkOptions options, String warehouseUri, TableLog tables, ModelStore models) {
+    boolean running = !org.apache.spark.SparkContext$.MODULE$.getActive().isEmpty();
+    SparkSession session =
+        SparkSession.builder()
+            .config(SessionSettings.conf(options, Runtime.getRuntime().availableProcessors()))
+            .getOrCreate();
+    Ownership ownership = running ? Ownership.GIVEN : Ownership.OURS;
+    return new SparkSessions(session, ownership, warehouseUri, tables, models);
+  }
+
+  /** Uses a session of somebody else, and never stops it. */
+  public static SparkSessions within(
+      SparkSession given, String warehouseUri, TableLog tables, ModelStore models) {
+    return new SparkSessions(given, Ownership.GIVEN, warehouseUri, tables, models);
+  }
+
+  /** Lets tasks see the classes of these jars, wherever they run. */
+  public void addJars(List<String> jars) {
+    jars.forEach(root.sparkContext()::addJar);
+  }
+
+  @Override
+  public AttemptSession open(AttemptCall call) {
+    SparkSession session = root.newSession();
+    SessionSettings.apply(session);
+    return new SparkAttempt(session, call, warehouseUri, tables, models);
+  }
+
+  @Override
+  public String applicationId() {
+    return root.sparkContext().applicationId();
+  }
+
+  @Override
+  public void close() {
+    if (ownership == Ownership.OURS) {
+      root.stop();
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.mlpipeline.spark.gate;
+
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
+import io.mlpipeline.model.GateReport;
+import io.mlpipeline.model.GateSpec;
+import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.StagedTable;
+import io.mlpipeline.port.Audited;
+import io.mlpipeline.spark.table.SchemaDigest;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Judges staged rows by their gate and computes their content digest, in one aggregate over the
+ * rows; only rules about uniqueness, distinct values and entropy, and {@code CustomSql}, run passes
+ * of their own: one for each set of columns and filter (none if rows are few), one for each query.
+ *
+ * <p>A rule never passes unseen: one that cannot be evaluated, for whatever reason of its own, is a
+ * failed outcome that says why, and leaves the other rules alone. What is not a rule's fault (an
+ * unreadable file, a lost executor) is thrown as Spark throws it. The same rows give the same
+ * answer, except for {@code DataFreshness}, which looks at the clock. Nothing is written, so an
+ * audit may be repeated.
+ */
+public final class Auditor {
+
+  private Auditor() {}
+
+  /**
+   * Judges and digests what a step staged.
+   *
+   * @param rows exactly the rows of the staged files
+   * @param table the staged files; their size decides how the work is done, not what comes of it
+   * @param output the output with its gate, which may be open
+   */
+  public static Audited audit(Dataset<Row> rows, StagedTable table, OutputSpec output) {
+    Column[] digest = TableDigest.aggregates(rows.schema());
+    Trial trial =
+        Small.is(table, rows.schema().size())
+            ? Small.trial(rows, output.gate(), digest)
+            : Trial.of(rows, Gauges.Size.MANY, output.gate(), digest);
+    return new Audited(
+        table,
+        TableDigest.read(trial.vital(), 0),
+        SchemaDigest.of(rows.schema()),
+        GateReport.of(output.name(), trial.outcomes()));
+  }
+
+  /** Judges rows by a gate, without a digest; an open gate reads nothing. */
+  public static GateReport judge(Dataset<Row> rows, String dataset, GateSpec gate) {
+    if (gate.isOpen()) {
+      return GateReport.of(dataset, List.of());
+    }
+    Column rowCount = count(lit(1L));
+    Trial trial =
+        Small.is(rows)
+            ? Small.trial(rows, gate, rowCount)
+            : Trial.of(rows, Gauges.Size.MANY, gate, rowCount);
+    return GateReport.of(dataset, trial.outcomes());
+  }
+}

@@ -1,0 +1,51 @@
+package io.mlpipeline.spark.gate;
+
+import io.mlpipeline.model.GateRule;
+import io.mlpipeline.model.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import software.amazon.glue.dqdl.model.DQRule;
+
+/**
+ * Reads the rules of a gate before anything runs and names every one that does not parse, that
+ * cannot be judged here, or that would let bad data pass unseen. Needs no SparkSession and reads no
+ * data; the same rules give the same answer.
+ */
+public final class GateSyntax {
+
+  private GateSyntax() {}
+
+  /**
+   * Everything that is wrong with these rules, in their order.
+   *
+   * @param rules the rules
+   * @param columns the columns of the dataset, if they are known: then unknown columns and columns
+   *     of a wrong type are problems too; null if they are not known
+   */
+  public static List<Problem> problems(List<GateRule> rules, @Nullable StructType columns) {
+    List<Problem> all = new ArrayList<>();
+    for (GateRule rule : rules) {
+      for (Fault fault : read(rule.text(), columns).faults()) {
+        String message = "rule `" + rule.text().strip() + "`: " + fault.message();
+        all.add(new Problem(rule.at(), message, fault.suggestion()));
+      }
+    }
+    return all;
+  }
+
+  /** The rule and everything that is wrong with it. */
+  static RuleText.Parsed read(String text, @Nullable StructType columns) {
+    RuleText.Parsed parsed = RuleText.parse(text);
+    DQRule rule = parsed.rule();
+    if (rule == null) {
+      return parsed;
+    }
+    List<Fault> faults = new ArrayList<>(Refusals.of(rule));
+    if (columns != null) {
+      faults.addAll(ColumnFit.of(rule, columns));
+    }
+    return new RuleText.Parsed(rule, faults);
+  }
+}
