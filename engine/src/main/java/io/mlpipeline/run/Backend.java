@@ -1,0 +1,44 @@
+package io.mlpipeline.run;
+
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.port.Ledger;
+import io.mlpipeline.port.ModelStore;
+import io.mlpipeline.port.ReuseIndex;
+import io.mlpipeline.port.Sessions;
+import io.mlpipeline.port.TableLog;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Everything outside, in one parameter: a method that takes it does I/O, one without does not.
+ *
+ * @param tables the Delta logs
+ * @param models the models' manifests
+ * @param reuse what earlier attempts made
+ * @param ledger the lineage
+ * @param sessions opens Spark at first use; never asked if nothing is to be computed
+ * @param failures names what Spark and the store throw; empty for what it does not know
+ * @param clock the time
+ * @param sleeper waits between attempts
+ * @param steps loads step classes
+ */
+public record Backend(
+    TableLog tables,
+    ModelStore models,
+    ReuseIndex reuse,
+    Ledger ledger,
+    Supplier<Sessions> sessions,
+    Function<Throwable, Optional<EngineException>> failures,
+    InstantSource clock,
+    Sleeper sleeper,
+    ClassLoader steps) {
+
+  /** Waits; a test does not. */
+  @FunctionalInterface
+  public interface Sleeper {
+    void sleep(Duration pause) throws InterruptedException;
+  }
+}

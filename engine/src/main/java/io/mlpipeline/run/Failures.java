@@ -1,0 +1,109 @@
+package io.mlpipeline.run;
+
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.FailureRecord;
+import io.mlpipeline.model.GateReport;
+import io.mlpipeline.model.RuleOutcome;
+import io.mlpipeline.model.StepStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Turns what was thrown into records. */
+final class Failures {
+
+  private static final Set<ErrorType> STOPPED = Set.of(ErrorType.CANCELLED, ErrorType.TIMED_OUT);
+
+  private final Function<Throwable, Optional<EngineException>> classifier;
+  private final RunContext run;
+
+  Failures(Function<Throwable, Optional<EngineException>> classifier, RunContext run) {
+    this.classifier = classifier;
+    this.run = run;
+  }
+
+  /** The record of an attempt that threw. */
+  FailureRecord thrown(String step, int attempt, Throwable thrown) {
+    EngineException known = classify(thrown);
+    SortedMap<String, String> diagnostics = new TreeMap<>(known.diagnostics());
+    diagnostics.putIfAbsent("exception", root(thrown).getClass().getName());
+    String status =
+        known.type() == ErrorType.CANCELLED
+            ? StepStatus.CANCELLED.word()
+            : StepStatus.FAILED.word();
+    return new FailureRecord(
+        run.id().value(),
+        run.spec().name(),
+        step,
+        status,
+        known.type(),
+        String.valueOf(known.getMessage()),
+        attempt,
+        known.type().retryable(),
+        diagnostics);
+  }
+
+  /** The record of a rejection: every failed rule with what was measured. */
+  FailureRecord rejected(String step, int attempt, List<GateReport> gates) {
+    SortedMap<String, String> diagnostics = new TreeMap<>();
+    StringBuilder message = new StringBuilder();
+    for (GateReport gate : gates) {
+      for (RuleOutcome outcome : gate.outcomes()) {
+        if (!outcome.passed()) {
+          String text = outcome.rule().text();
+          message.append(message.length() == 0 ? "" : "; ");
+          message.append(gate.dataset()).append(": ").append(outcome.message());
+          diagnostics.put(gate.dataset() + ": " + text, outcome.rule().at().toString());
+        }
+      }
+    }
+    return new FailureRecord(
+        run.id().value(),
+        run.spec().name(),
+        step,
+        StepStatus.REJECTED.word(),
+        ErrorType.GATE_REJECTED,
+        message.toString(),
+        attempt,
+        false,
+        diagnostics);
+  }
+
+  private EngineException classify(Throwable thrown) {
+    for (Throwable beside : thrown.getSuppressed()) {
+      if (beside instanceof EngineException why && STOPPED.contains(why.type())) {
+        return why; // what was thrown is only how the work noticed that it was stopped
+      }
+    }
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof EngineException known) {
+        return known;
+      }
+    }
+    return classifier.apply(thrown).orElseGet(() -> unknown(thrown));
+  }
+
+  private static EngineException unknown(Throwable thrown) {
+    Throwable root = root(thrown);
+    ErrorType type =
+        root instanceof OutOfMemoryError ? ErrorType.OUT_OF_MEMORY : ErrorType.STEP_FAILED;
+    String what = root.getMessage() == null ? "" : ": " + root.getMessage();
+    SortedMap<String, String> diagnostics = new TreeMap<>();
+    if (root.getStackTrace().length > 0) {
+      diagnostics.put("first-frame", root.getStackTrace()[0].toString());
+    }
+    return new EngineException(type, root.getClass().getSimpleName() + what, diagnostics, thrown);
+  }
+
+  private static Throwable root(Throwable thrown) {
+    Throwable at = thrown;
+    for (int depth = 0; at.getCause() != null && depth < 50; depth++) {
+      at = at.getCause();
+    }
+    return at;
+  }
+}

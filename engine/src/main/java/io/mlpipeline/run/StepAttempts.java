@@ -1,0 +1,129 @@
+package io.mlpipeline.run;
+
+import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.FailureRecord;
+import io.mlpipeline.model.LineageEvent;
+import io.mlpipeline.model.ReuseEntry;
+import io.mlpipeline.model.StepReport;
+import io.mlpipeline.model.StepStatus;
+import io.mlpipeline.plan.Decision;
+import io.mlpipeline.plan.StepDecision;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Makes attempts at one step until it ends, by the failure record and nothing else. */
+final class StepAttempts {
+
+  private final Backend backend;
+  private final RunContext run;
+  private final LineageWriter lineage;
+  private final Watch watch;
+  private final StepRunner steps;
+  private final Failures failures;
+
+  StepAttempts(Backend backend, RunContext run, LineageWriter lineage, Watch watch) {
+    this.backend = backend;
+    this.run = run;
+    this.lineage = lineage;
+    this.watch = watch;
+    this.steps = new StepRunner(backend, run, watch);
+    this.failures = new Failures(backend.failures(), run);
+  }
+
+  /**
+   * How a step ended.
+   *
+   * @param report what became of it
+   * @param recorded the entries that were added
+   */
+  record Done(StepReport report, List<ReuseEntry> recorded) {}
+
+  /** Never throws: whatever goes wrong is in the report. */
+  Done perform(StepDecision decision) {
+    String step = decision.step().name();
+    Instant started = backend.clock().instant();
+    Thread.currentThread().setContextClassLoader(backend.steps()); // Spark looks for closures there
+    run.listener().stepStarted(step, decision.decision().word(), decision.reason().text());
+    for (int attempt = 1; ; attempt++) {
+      Done done = attempt(decision, attempt, started);
+      FailureRecord failure = done.report().failure();
+      if (failure == null || !again(decision, failure, attempt)) {
+        return done;
+      }
+    }
+  }
+
+  private Done attempt(StepDecision decision, int attempt, Instant started) {
+    Instant begun = backend.clock().instant();
+    try {
+      StepRunner.Ended ended = work(decision, attempt);
+      StepReport report =
+          Reports.ended(
+              decision, ended, attempt, since(started), rejection(decision, ended, attempt));
+      return receipt(decision, report, ended.recorded(), begun);
+    } catch (Throwable thrown) {
+      FailureRecord failure = failures.thrown(decision.step().name(), attempt, thrown);
+      Details.LOG.debug("step {} failed", decision.step().name(), thrown);
+      StepReport report = Reports.failed(decision, failure, attempt, since(started));
+      return receipt(decision, report, List.of(), begun);
+    }
+  }
+
+  private StepRunner.Ended work(StepDecision decision, int attempt) throws Exception {
+    return switch (decision.decision()) {
+      case EXECUTE -> steps.execute(decision, attempt);
+      case REAUDIT -> steps.reaudit(decision, attempt);
+      case REUSE -> steps.restore(decision);
+      case AWAIT, BLOCKED, SKIP ->
+          throw new IllegalStateException("a " + decision.decision() + " is not carried out");
+    };
+  }
+
+  private @org.jspecify.annotations.Nullable FailureRecord rejection(
+      StepDecision decision, StepRunner.Ended ended, int attempt) {
+    return ended.status() == StepStatus.REJECTED
+        ? failures.rejected(decision.step().name(), attempt, ended.gates())
+        : null;
+  }
+
+  /** A receipt that cannot be written fails the attempt: what is not on record did not happen. */
+  private Done receipt(
+      StepDecision decision, StepReport report, List<ReuseEntry> recorded, Instant begun) {
+    LineageEvent.Kind kind =
+        decision.decision() == Decision.REUSE ? LineageEvent.Kind.REUSE : LineageEvent.Kind.ATTEMPT;
+    try {
+      lineage.write(lineage.events(kind, decision, report, begun, backend.clock().instant()));
+      return new Done(report, recorded);
+    } catch (RuntimeException e) {
+      FailureRecord failure = failures.thrown(decision.step().name(), report.attempts(), e);
+      return new Done(
+          Reports.failed(decision, failure, report.attempts(), report.seconds()), recorded);
+    }
+  }
+
+  private boolean again(StepDecision decision, FailureRecord failure, int attempt) {
+    boolean mayRetry = failure.retryable() && failure.type() != ErrorType.CANCELLED;
+    if (!mayRetry || attempt > decision.step().runtime().retries() || watch.isCancelled()) {
+      return false;
+    }
+    Duration pause = Retry.pause(decision.step().runtime(), attempt, run.id().value().hashCode());
+    run.listener().stepRetries(decision.step().name(), failure, pause);
+    try {
+      backend.sleeper().sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    return !watch.isCancelled();
+  }
+
+  private double since(Instant started) {
+    return Duration.between(started, backend.clock().instant()).toNanos() / 1e9;
+  }
+
+  /** Loaded only where something failed: the fast path has no logging. */
+  private static final class Details {
+    static final org.slf4j.Logger LOG = org.slf4j.LoggerFactory.getLogger(StepAttempts.class);
+  }
+}

@@ -1,0 +1,228 @@
+package io.mlpipeline.run;
+
+import io.mlpipeline.model.GateReport;
+import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.PinnedInput;
+import io.mlpipeline.model.ReuseEntry;
+import io.mlpipeline.model.StagedTable;
+import io.mlpipeline.model.StepSpec;
+import io.mlpipeline.model.StepStatus;
+import io.mlpipeline.model.Verdict;
+import io.mlpipeline.plan.StepDecision;
+import io.mlpipeline.port.AttemptCall;
+import io.mlpipeline.port.AttemptSession;
+import io.mlpipeline.port.Audited;
+import io.mlpipeline.port.Staged;
+import io.mlpipeline.port.TableLog;
+import io.mlpipeline.step.StepOutput;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The life of one step: bind, read pinned inputs, run, stage, audit, publish, record. */
+final class StepRunner {
+
+  private final Backend backend;
+  private final RunContext run;
+  private final StepBinder binder;
+  private final Publisher publisher;
+  private final Watch watch;
+
+  StepRunner(Backend backend, RunContext run, Watch watch) {
+    this.backend = backend;
+    this.run = run;
+    this.binder = new StepBinder(backend.steps());
+    this.publisher = new Publisher(backend.tables(), backend.models(), run);
+    this.watch = watch;
+  }
+
+  /** What an attempt came to; failures are thrown instead. */
+  record Ended(
+      StepStatus status,
+      List<OutputVersion> outputs,
+      SortedMap<String, Double> metrics,
+      List<GateReport> gates,
+      List<ReuseEntry> recorded) {}
+
+  /** Computes the step. A rejection is a result; everything else that goes wrong is thrown. */
+  Ended execute(StepDecision decision, int attempt) throws Exception {
+    StepSpec step = decision.step();
+    AttemptCall call = bind(decision, attempt);
+    Map<String, Long> bases = publisher.heads(step);
+    try (AttemptSession session = backend.sessions().get().open(call);
+        Watch.Guard guard = watch.guard(step, session)) {
+      at(step, "reading");
+      StepBinder.Bound bound = binder.bind(step, className(step));
+      List<GateReport> gates = new ArrayList<>(session.auditInputs());
+      if (rejects(gates)) {
+        return rejected(decision, call, Staged.NOTHING, gates);
+      }
+      at(step, "running");
+      StepOutput output = bound.run(session.context());
+      at(step, "staging");
+      Staged staged = session.stage(output);
+      at(step, "auditing");
+      List<Audited> audits = audit(session, step, staged.tables());
+      audits.forEach(a -> gates.add(a.gate()));
+      guard.check();
+      if (rejects(gates)) {
+        return rejected(decision, call, staged, gates);
+      }
+      at(step, "publishing");
+      Publisher.Published published = publisher.publish(call, staged, audits, bases);
+      published.superfluous().forEach(session::discard);
+      return record(decision, call, published, staged.metrics(), gates);
+    }
+  }
+
+  /** Judges files that exist against the gates of now, and publishes them if they were not. */
+  Ended reaudit(StepDecision decision, int attempt) throws Exception {
+    StepSpec step = decision.step();
+    ReuseEntry entry = Objects.requireNonNull(decision.entry());
+    AttemptCall call = bind(decision, attempt);
+    Map<String, Long> bases = publisher.heads(step);
+    try (AttemptSession session = backend.sessions().get().open(call);
+        Watch.Guard guard = watch.guard(step, session)) {
+      at(step, "auditing");
+      boolean kept = entry.verdict() == Verdict.REJECT;
+      List<GateReport> gates = new ArrayList<>(session.auditInputs());
+      List<Audited> audits =
+          audit(session, step, kept ? entry.rejected() : publisher.published(entry));
+      audits.forEach(a -> gates.add(a.gate()));
+      guard.check();
+      if (rejects(gates)) {
+        // Published files stay visible: they passed the gates of their time.
+        return new Ended(StepStatus.REJECTED, List.of(), entry.metrics(), gates, List.of());
+      }
+      at(step, "publishing");
+      Publisher.Published published =
+          kept
+              ? publisher.publish(
+                  call,
+                  new Staged(entry.rejected(), entry.rejectedModels(), entry.metrics()),
+                  audits,
+                  bases)
+              : new Publisher.Published(
+                  publisher.restore(call, entry.outputs(), decision.restore()), false, List.of());
+      return record(decision, call, published, entry.metrics(), gates);
+    }
+  }
+
+  /** Makes the reused versions the heads of their tables again; needs no Spark. */
+  Ended restore(StepDecision decision) {
+    ReuseEntry entry = Objects.requireNonNull(decision.entry());
+    AttemptCall call = bind(decision, 1);
+    at(decision.step(), "publishing");
+    List<OutputVersion> outputs = publisher.restore(call, entry.outputs(), decision.restore());
+    Publisher.Published published = new Publisher.Published(outputs, false, List.of());
+    Ended ended = record(decision, call, published, entry.metrics(), entry.gates());
+    return new Ended(
+        StepStatus.REUSED, ended.outputs(), ended.metrics(), ended.gates(), ended.recorded());
+  }
+
+  private AttemptCall bind(StepDecision decision, int attempt) {
+    List<PinnedInput> inputs = new ArrayList<>();
+    for (PinnedInput input : decision.inputs()) {
+      OutputVersion output = input.output();
+      inputs.add(
+          output == null
+              ? input
+              : new PinnedInput(
+                  input.port(), input.dataset(), null, Heads.readable(backend.tables(), output)));
+    }
+    StepSpec step = decision.step();
+    return new AttemptCall(
+        run.spec().name(),
+        run.id().value(),
+        run.id().attempt(step.name(), attempt),
+        step,
+        inputs,
+        run.spec().inputs());
+  }
+
+  private List<Audited> audit(AttemptSession session, StepSpec step, List<StagedTable> tables) {
+    List<Audited> audits = new ArrayList<>();
+    for (StagedTable table : tables) {
+      OutputSpec output = step.output(table.port()).orElseThrow();
+      audits.add(session.audit(table, output));
+    }
+    return audits;
+  }
+
+  private Ended rejected(
+      StepDecision decision, AttemptCall call, Staged staged, List<GateReport> gates) {
+    ReuseEntry entry = entry(decision, call, Verdict.REJECT, List.of(), staged, gates);
+    backend.reuse().add(entry);
+    return new Ended(StepStatus.REJECTED, List.of(), staged.metrics(), gates, List.of(entry));
+  }
+
+  private Ended record(
+      StepDecision decision,
+      AttemptCall call,
+      Publisher.Published published,
+      SortedMap<String, Double> metrics,
+      List<GateReport> gates) {
+    boolean warns = gates.stream().anyMatch(g -> g.verdict() == Verdict.WARN);
+    ReuseEntry entry =
+        entry(
+            decision,
+            call,
+            warns ? Verdict.WARN : Verdict.PASS,
+            published.outputs(),
+            new Staged(List.of(), List.of(), metrics),
+            gates);
+    backend.reuse().add(entry);
+    StepStatus status = published.unchanged() ? StepStatus.UNCHANGED : StepStatus.SUCCEEDED;
+    return new Ended(status, published.outputs(), entry.metrics(), gates, List.of(entry));
+  }
+
+  private ReuseEntry entry(
+      StepDecision decision,
+      AttemptCall call,
+      Verdict verdict,
+      List<OutputVersion> outputs,
+      Staged staged,
+      List<GateReport> gates) {
+    return new ReuseEntry(
+        call.pipeline(),
+        call.step().name(),
+        Objects.requireNonNull(decision.fingerprint()),
+        decision.verdictKey(),
+        verdict,
+        call.run(),
+        call.attempt(),
+        backend.clock().instant(),
+        outputs,
+        new TreeMap<>(staged.metrics()),
+        staged.tables(),
+        staged.models(),
+        gates);
+  }
+
+  private static boolean rejects(List<GateReport> gates) {
+    return gates.stream().anyMatch(g -> g.verdict() == Verdict.REJECT);
+  }
+
+  private String className(StepSpec step) {
+    return Objects.requireNonNull(run.code().get(step.name())).className();
+  }
+
+  private void at(StepSpec step, String phase) {
+    run.listener().stepAt(step.name(), phase);
+  }
+
+  /** The metrics of nothing. */
+  static SortedMap<String, Double> none() {
+    return Collections.emptySortedMap();
+  }
+
+  /** Who commits what. */
+  static TableLog.CommitInfo info(AttemptCall call, String content) {
+    return new TableLog.CommitInfo(call.run(), call.step().name(), call.attempt(), content);
+  }
+}
