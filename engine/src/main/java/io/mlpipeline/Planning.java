@@ -1,0 +1,207 @@
+package io.mlpipeline;
+
+import io.mlpipeline.code.CodeBase;
+import io.mlpipeline.config.LoadRequest;
+import io.mlpipeline.config.LoadedPipeline;
+import io.mlpipeline.config.PipelineLoader;
+import io.mlpipeline.config.StepTypes;
+import io.mlpipeline.delta.FileSourcePins;
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.LastState;
+import io.mlpipeline.model.PinnedSource;
+import io.mlpipeline.model.PipelineSpec;
+import io.mlpipeline.model.Problem;
+import io.mlpipeline.model.RunReport;
+import io.mlpipeline.model.RunRequest;
+import io.mlpipeline.model.StepCode;
+import io.mlpipeline.model.StepSpec;
+import io.mlpipeline.model.StepTypeInfo;
+import io.mlpipeline.plan.GraphCheck;
+import io.mlpipeline.plan.History;
+import io.mlpipeline.port.RunListener;
+import io.mlpipeline.run.PlanResolver;
+import io.mlpipeline.run.RunOptions;
+import io.mlpipeline.run.Runner;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/**
+ * A pipeline that was read and checked, and can be planned: everything up to the point where Spark
+ * is needed. No Spark type is in any signature, and none is loaded.
+ */
+public final class Planning {
+
+  private final PlanningOptions options;
+  private final Warehouse warehouse;
+  private final PipelineSpec spec;
+  private final Map<String, StepCode> code;
+  private final List<String> jars;
+
+  private Planning(
+      PlanningOptions options, Warehouse warehouse, PipelineSpec spec, StepCatalog catalog) {
+    this.options = options;
+    this.warehouse = warehouse;
+    this.spec = spec;
+    this.code = catalog.code(spec);
+    this.jars = catalog.jars();
+  }
+
+  /**
+   * Reads the pipeline.
+   *
+   * @throws io.mlpipeline.model.InvalidConfigException with everything that is wrong with it
+   */
+  public static Planning open(PlanningOptions options) {
+    Warehouse warehouse = Warehouse.open(options.warehouse(), options.workingDirectory());
+    StepCatalog catalog = new StepCatalog(options, warehouse);
+    LoadedPipeline loaded = PipelineLoader.load(request(options, warehouse, catalog));
+    List<Problem> problems = new ArrayList<>(loaded.problems());
+    PipelineSpec spec = loaded.spec();
+    if (spec != null) {
+      problems.addAll(GraphCheck.problems(spec, RunRequest.ALL));
+    }
+    if (spec == null || !problems.isEmpty()) {
+      throw EngineException.invalid(problems);
+    }
+    return new Planning(options, warehouse, spec, catalog);
+  }
+
+  private static LoadRequest request(
+      PlanningOptions options, Warehouse warehouse, StepCatalog catalog) {
+    return new LoadRequest(
+        options.pipelineFile(),
+        options.workingDirectory(),
+        options.environment(),
+        options.settings(),
+        warehouse.uri(),
+        options.environmentVariables(),
+        LocalDate.ofInstant(options.clock().instant(), ZoneOffset.UTC),
+        catalog::open);
+  }
+
+  /** Resolves every external input once, reads what is known, and decides. */
+  public PlanResolver.Resolved plan(RunRequest request) {
+    List<Problem> problems = GraphCheck.problems(spec, request);
+    if (!problems.isEmpty()) {
+      throw EngineException.invalid(problems);
+    }
+    LastState last = warehouse.reuse().loadLast(spec.name());
+    History known = new History(sources(), last, Map.of(), Map.of(), Map.of(), Map.of());
+    return resolver(request).resolve(known);
+  }
+
+  /** Asks the planner again as steps of a run end. */
+  PlanResolver resolver(RunRequest request) {
+    return new PlanResolver(
+        spec, request, code, warehouse.tables(), warehouse.models(), warehouse.reuse());
+  }
+
+  /** Runs a plan in which nothing is to be computed; empty if there is something to compute. */
+  public Optional<RunReport> runIfNothingToDo(RunRequest request, RunListener listener)
+      throws InterruptedException {
+    PlanResolver.Resolved resolved = plan(request);
+    if (!resolved.plan().nothingToDo()) {
+      return Optional.empty();
+    }
+    Runner runner =
+        new Runner(
+            Wiring.withoutSpark(warehouse, options.clock()),
+            Wiring.context(this, RunFacts.light(options), listener),
+            new RunOptions(1, RunOptions.OnFailure.STOP),
+            resolver(request));
+    return Optional.of(runner.run(resolved));
+  }
+
+  public PipelineSpec spec() {
+    return spec;
+  }
+
+  public Warehouse warehouse() {
+    return warehouse;
+  }
+
+  /** The name of this machine as lineage says it. */
+  public static String host() {
+    return RunFacts.host();
+  }
+
+  PlanningOptions options() {
+    return options;
+  }
+
+  Map<String, StepCode> code() {
+    return code;
+  }
+
+  /** The pipeline's jars and those of the options, absolute. */
+  List<String> jars() {
+    return jars;
+  }
+
+  private Map<String, PinnedSource> sources() {
+    FileSourcePins pins = Wiring.pins(warehouse, options.verification(), options.clock());
+    Map<String, PinnedSource> sources = new LinkedHashMap<>();
+    for (InputSpec input : spec.inputs()) {
+      pins.pin(input).ifPresent(source -> sources.put(input.name(), source));
+    }
+    return sources;
+  }
+
+  /** The step types of the class path and of the pipeline's jars. */
+  private static final class StepCatalog implements StepTypes {
+
+    private final PlanningOptions options;
+    private final Warehouse warehouse;
+    private List<String> found = List.of();
+    private CodeBase codeBase = CodeBase.scan(List.of(), List.of());
+
+    StepCatalog(PlanningOptions options, Warehouse warehouse) {
+      this.options = options;
+      this.warehouse = warehouse;
+    }
+
+    StepTypes open(List<String> jars) {
+      List<String> all = new ArrayList<>(jars);
+      options.jars().forEach(jar -> all.add(options.workingDirectory().resolve(jar).toString()));
+      found = List.copyOf(all);
+      codeBase = StepJars.scan(all, warehouse);
+      return this;
+    }
+
+    List<String> jars() {
+      return found;
+    }
+
+    @Override
+    public Optional<StepTypeInfo> find(String uses) {
+      return codeBase.findType(uses);
+    }
+
+    @Override
+    public SortedSet<String> names() {
+      return new java.util.TreeSet<>(codeBase.stepTypes().keySet());
+    }
+
+    Map<String, StepCode> code(PipelineSpec spec) {
+      Map<String, StepCode> code = new LinkedHashMap<>();
+      for (StepSpec step : spec.steps()) {
+        StepTypeInfo type =
+            find(step.uses())
+                .orElseThrow(
+                    () ->
+                        new EngineException(
+                            ErrorType.STEP_CLASS_INVALID, step.at() + ": no step " + step.uses()));
+        code.put(step.name(), codeBase.code(type, step.params()));
+      }
+      return code;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.mlpipeline;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** What lineage says of a run besides its steps: who, where, with which versions. */
+final class RunFacts {
+
+  private RunFacts() {}
+
+  /** What costs nothing to know. */
+  static SortedMap<String, String> light(PlanningOptions options) {
+    SortedMap<String, String> facts = new TreeMap<>();
+    facts.put("engine", version());
+    facts.put("jdk", System.getProperty("java.version", ""));
+    facts.put("os", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));
+    facts.put("user", System.getProperty("user.name", ""));
+    facts.put("host", host());
+    facts.put("pid", Long.toString(ProcessHandle.current().pid()));
+    facts.put("cause", "manual");
+    facts.put("pipeline-file", options.pipelineFile().toString().replace('\\', '/'));
+    String classPath = System.getProperty("mlpipeline.class-path-digest");
+    if (classPath != null) {
+      facts.put("class-path-digest", classPath);
+    }
+    gitCommit(options.workingDirectory().resolve(options.pipelineFile()).toAbsolutePath())
+        .ifPresent(commit -> facts.put("git-commit", commit));
+    return facts;
+  }
+
+  /** And what is worth asking where something is computed. */
+  static SortedMap<String, String> full(PlanningOptions options) {
+    SortedMap<String, String> facts = light(options);
+    if (facts.containsKey("git-commit")) {
+      Path file = options.workingDirectory().resolve(options.pipelineFile()).toAbsolutePath();
+      dirty(file).ifPresent(dirty -> facts.put("git-dirty", dirty));
+    }
+    return facts;
+  }
+
+  /** The version of this engine as its jar says it. */
+  static String version() {
+    String version = RunFacts.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  static String host() {
+    Map<String, String> environment = System.getenv();
+    String named = environment.get("HOSTNAME");
+    if (named != null && !named.isBlank()) {
+      return named;
+    }
+    try {
+      return Files.readString(Path.of("/etc/hostname")).strip();
+    } catch (IOException | RuntimeException e) {
+      return "unknown";
+    }
+  }
+
+  private static Optional<String> gitCommit(Path file) {
+    for (Path at = file.getParent(); at != null; at = at.getParent()) {
+      Path git = at.resolve(".git");
+      if (Files.isDirectory(git)) {
+        return head(git);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> head(Path git) {
+    try {
+      String head = Files.readString(git.resolve("HEAD")).strip();
+      if (!head.startsWith("ref: ")) {
+        return Optional.of(head);
+      }
+      String ref = head.substring("ref: ".length());
+      Path loose = git.resolve(ref);
+      if (Files.isRegularFile(loose)) {
+        return Optional.of(Files.readString(loose).strip());
+      }
+      return packed(git, ref);
+    } catch (IOException | RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> packed(Path git, String ref) throws IOException {
+    Path packed = git.resolve("packed-refs");
+    if (!Files.isRegularFile(packed)) {
+      return Optional.empty();
+    }
+    for (String line : Files.readAllLines(packed)) {
+      if (line.endsWith(" " + ref)) {
+        return Optional.of(line.substring(0, line.indexOf(' ')));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> dirty(Path file) {
+    Path directory = file.getParent();
+    if (directory == null) {
+      return Optional.empty();
+    }
+    try {
+      Process git =
+          new ProcessBuilder("git", "status", "--porcelain", "--untracked-files=no")
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .start();
+      git.getOutputStream().close();
+      byte[] first = git.getInputStream().readNBytes(1);
+      boolean ended = git.waitFor(2, TimeUnit.SECONDS);
+      git.destroyForcibly();
+      return ended && git.exitValue() == 0
+          ? Optional.of(Boolean.toString(first.length > 0).toLowerCase(Locale.ROOT))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+}

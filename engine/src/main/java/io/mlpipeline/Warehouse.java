@@ -1,0 +1,109 @@
+package io.mlpipeline;
+
+import io.mlpipeline.delta.FilesPresent;
+import io.mlpipeline.delta.HadoopFilesPresent;
+import io.mlpipeline.delta.KernelTableLog;
+import io.mlpipeline.delta.LineageTable;
+import io.mlpipeline.delta.LocalFilesPresent;
+import io.mlpipeline.delta.ObjectStores;
+import io.mlpipeline.delta.StoredLedger;
+import io.mlpipeline.delta.StoredModels;
+import io.mlpipeline.delta.StoredReuseIndex;
+import io.mlpipeline.port.Ledger;
+import io.mlpipeline.port.ModelStore;
+import io.mlpipeline.port.ObjectStore;
+import io.mlpipeline.port.ReuseIndex;
+import io.mlpipeline.port.TableLog;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Everything that is stored under one root, without Spark: tables, models, reuse entries, receipts.
+ * Opening it reads nothing and makes nothing.
+ */
+public final class Warehouse {
+
+  private final String uri;
+  private final Supplier<Configuration> hadoop;
+  private final ObjectStore objects;
+  private final TableLog tables;
+  private final ModelStore models;
+  private final ReuseIndex reuse;
+  private final Ledger ledger;
+
+  private Warehouse(String uri, Supplier<Configuration> hadoop) {
+    this.uri = uri;
+    this.hadoop = hadoop;
+    this.objects = ObjectStores.open(uri + "/_ml", hadoop);
+    this.tables = new KernelTableLog(uri, hadoop);
+    this.models = new StoredModels(objects, files(uri, hadoop));
+    this.reuse = new StoredReuseIndex(objects);
+    this.ledger = new StoredLedger(objects, () -> new LineageTable(uri + "/_ml/lineage", hadoop));
+  }
+
+  /** The warehouse at a path or URI; a path is made absolute against the working directory. */
+  public static Warehouse open(String location, Path workingDirectory) {
+    return new Warehouse(absolute(location, workingDirectory), new HadoopSettings());
+  }
+
+  /** The location as an absolute path or URI without a slash at its end. */
+  static String absolute(String location, Path workingDirectory) {
+    boolean hasScheme = location.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*");
+    String absolute =
+        hasScheme
+            ? location
+            : workingDirectory.resolve(location).toAbsolutePath().normalize().toString();
+    return absolute.length() > 1 && absolute.endsWith("/")
+        ? absolute.substring(0, absolute.length() - 1)
+        : absolute;
+  }
+
+  /** Whether the warehouse is on a local file system, so that Hadoop is not needed for it. */
+  boolean isLocal() {
+    return !uri.contains(":");
+  }
+
+  private static FilesPresent files(String uri, Supplier<Configuration> hadoop) {
+    return uri.contains(":")
+        ? new HadoopFilesPresent(uri, hadoop)
+        : new LocalFilesPresent(Path.of(uri));
+  }
+
+  /** A class and not a lambda: linking a lambda would load Hadoop's classes at once. */
+  private static final class HadoopSettings implements Supplier<Configuration> {
+    @Override
+    public Configuration get() {
+      return new Configuration();
+    }
+  }
+
+  public String uri() {
+    return uri;
+  }
+
+  /** Hadoop's settings; loading them costs, so nobody asks without need. */
+  Supplier<Configuration> hadoop() {
+    return hadoop;
+  }
+
+  public ObjectStore objects() {
+    return objects;
+  }
+
+  public TableLog tables() {
+    return tables;
+  }
+
+  public ModelStore models() {
+    return models;
+  }
+
+  public ReuseIndex reuse() {
+    return reuse;
+  }
+
+  public Ledger ledger() {
+    return ledger;
+  }
+}

@@ -1,0 +1,83 @@
+package io.mlpipeline;
+
+import io.mlpipeline.delta.FileSourcePins;
+import io.mlpipeline.model.RunId;
+import io.mlpipeline.port.RunListener;
+import io.mlpipeline.port.Sessions;
+import io.mlpipeline.run.Backend;
+import io.mlpipeline.run.RunContext;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Puts the parts together. */
+final class Wiring {
+
+  private Wiring() {}
+
+  static Backend withoutSpark(Warehouse warehouse, InstantSource clock) {
+    return backend(
+        warehouse,
+        clock,
+        () -> {
+          throw new IllegalStateException("nothing is to be computed, yet Spark was asked for");
+        },
+        thrown -> Optional.empty(),
+        Wiring.class.getClassLoader());
+  }
+
+  static Backend backend(
+      Warehouse warehouse,
+      InstantSource clock,
+      Supplier<Sessions> sessions,
+      Function<Throwable, Optional<io.mlpipeline.model.EngineException>> failures,
+      ClassLoader steps) {
+    return new Backend(
+        warehouse.tables(),
+        warehouse.models(),
+        warehouse.reuse(),
+        warehouse.ledger(),
+        sessions,
+        failures,
+        clock,
+        pause -> Thread.sleep(pause.toMillis()),
+        steps);
+  }
+
+  static RunContext context(
+      Planning planning, SortedMap<String, String> facts, RunListener listener) {
+    // No secret: it only keeps apart two runs that start within one second.
+    int salt = new SplittableRandom().nextInt() ^ (int) ProcessHandle.current().pid();
+    return new RunContext(
+        RunId.of(planning.options().clock().instant(), salt),
+        planning.spec(),
+        planning.code(),
+        facts,
+        planning.warehouse().uri(),
+        listener);
+  }
+
+  static FileSourcePins pins(
+      Warehouse warehouse, PlanningOptions.Verification verification, InstantSource clock) {
+    FileSourcePins.VerifyMode verify =
+        verification == PlanningOptions.Verification.FULL
+            ? FileSourcePins.VerifyMode.READ_ALL
+            : FileSourcePins.VerifyMode.STAT_CACHE;
+    return new FileSourcePins(
+        new FileSourcePins.Options(
+            warehouse.objects(), verify, table -> identity(warehouse, table), clock),
+        warehouse.tables(),
+        warehouse.hadoop());
+  }
+
+  /** The content of a table version that an engine like this one committed. */
+  private static Optional<String> identity(Warehouse warehouse, String table) {
+    int at = table.lastIndexOf('@');
+    return warehouse
+        .tables()
+        .findContent(table.substring(0, at), Long.parseLong(table.substring(at + 1)));
+  }
+}

@@ -1,0 +1,2 @@
+/** What an attacker would like a model to run. */
+package evil;
