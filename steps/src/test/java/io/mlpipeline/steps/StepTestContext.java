@@ -1,0 +1,95 @@
+package io.mlpipeline.steps;
+
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.SchemaSpec;
+import io.mlpipeline.step.RawFiles;
+import io.mlpipeline.step.StepContext;
+import io.mlpipeline.testkit.TestSpark;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A step's context over tables and models in memory; a model's name is its port plus "_model". */
+final class StepTestContext implements StepContext {
+
+  private final SortedMap<String, Dataset<Row>> tables = new TreeMap<>();
+  private final SortedMap<String, Transformer> models = new TreeMap<>();
+
+  static StepTestContext of(String port, Dataset<Row> rows) {
+    return new StepTestContext().with(port, rows);
+  }
+
+  StepTestContext with(String port, Dataset<Row> rows) {
+    tables.put(port, rows);
+    return this;
+  }
+
+  StepTestContext with(String port, Transformer model) {
+    models.put(port, model);
+    return this;
+  }
+
+  @Override
+  public SparkSession spark() {
+    return TestSpark.session();
+  }
+
+  @Override
+  public Dataset<Row> input(String port) {
+    return Optional.ofNullable(tables.get(port)).orElseThrow(() -> unbound(port));
+  }
+
+  @Override
+  public SortedMap<String, Dataset<Row>> inputs() {
+    return tables;
+  }
+
+  @Override
+  public RawFiles files(String port) {
+    throw unbound(port);
+  }
+
+  @Override
+  public Optional<SchemaSpec> inputSchema(String port) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Transformer model(String port) {
+    return Optional.ofNullable(models.get(port)).orElseThrow(() -> unbound(port));
+  }
+
+  @Override
+  public SortedMap<String, String> models() {
+    SortedMap<String, String> names = new TreeMap<>();
+    models.keySet().forEach(port -> names.put(port, port + "_model"));
+    return names;
+  }
+
+  @Override
+  public SortedMap<String, OutputSpec> outputs() {
+    return java.util.Collections.emptySortedMap();
+  }
+
+  @Override
+  public Optional<OutputSpec> output(String port) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Logger log() {
+    return LoggerFactory.getLogger("step");
+  }
+
+  private static EngineException unbound(String port) {
+    return new EngineException(ErrorType.CONFIG_INVALID, "port " + port + " is not bound");
+  }
+}

@@ -1,0 +1,300 @@
+package io.mlpipeline.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.spark.ml.ModelFiles;
+import io.mlpipeline.step.StepOutput;
+import io.mlpipeline.steps.TrainClassifier.Algorithm;
+import io.mlpipeline.steps.TrainClassifier.ClassWeights;
+import io.mlpipeline.steps.TrainClassifier.HandleInvalid;
+import io.mlpipeline.steps.TrainClassifier.Impute;
+import io.mlpipeline.testkit.TestSpark;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TrainClassifierIT {
+
+  @TempDir Path warehouse;
+  private int written;
+
+  @BeforeEach
+  void startSpark() {
+    TestSpark.session();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void givesTheSameModelWhateverTheOrderAndPartitionsOfTheRows(Algorithm algorithm) {
+    Dataset<Row> rows = Customers.rows(1500);
+    TrainParams params = small(algorithm);
+    Set<String> digests = new HashSet<>();
+    digests.add(digest(rows, params));
+    digests.add(digest(rows.repartition(7).orderBy(functions.rand(3)), params));
+    assertThat(digests).hasSize(1);
+
+    digests.add(digest(rows.where("customer_id <> 17"), params));
+    assertThat(digests).hasSize(2);
+  }
+
+  @Test
+  void givesTheSameModelInAnotherProcessWithOtherCoresAndShufflePartitions() throws Exception {
+    Path answer = warehouse.resolve("answer");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-X"))
+        .forEach(command::add);
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), OtherProcess.class.getName()));
+    command.addAll(List.of("local[4]", "17", answer.toString()));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(warehouse.resolve("log").toFile())
+            .start();
+    List<String> here = OtherProcess.digests(warehouse.resolve("here"));
+    assertThat(process.waitFor()).as(() -> text(warehouse.resolve("log"))).isZero();
+    assertThat(Files.readAllLines(answer)).isEqualTo(here).hasSize(6).doesNotHaveDuplicates();
+  }
+
+  /** A digest for every way to lay out rows. */
+  static final class OtherProcess {
+
+    private OtherProcess() {}
+
+    public static void main(String[] args) throws IOException {
+      org.apache.spark.sql.SparkSession.builder()
+          .master(args[0])
+          .config("spark.ui.enabled", "false")
+          .config("spark.driver.host", "127.0.0.1")
+          .config("spark.driver.bindAddress", "127.0.0.1")
+          .config("spark.sql.shuffle.partitions", args[1])
+          .getOrCreate();
+      Path answer = Path.of(args[2]);
+      Files.write(answer, digests(answer.resolveSibling("there")));
+    }
+
+    static List<String> digests(Path warehouse) {
+      List<String> digests = new ArrayList<>();
+      for (Algorithm algorithm : Algorithm.values()) {
+        digests.add(digest(1500, small(algorithm), warehouse, algorithm.name()));
+      }
+      TrainParams wide =
+          small(Algorithm.RANDOM_FOREST)
+              .with("classWeights", ClassWeights.BALANCED)
+              .with("impute", Impute.MEAN);
+      digests.add(digest(60_000, wide, warehouse, "two_partitions"));
+      for (Algorithm gathered :
+          List.of(Algorithm.LOGISTIC_REGRESSION, Algorithm.GRADIENT_BOOSTED_TREES)) {
+        digests.add(digest(60_000, small(gathered), warehouse, "gathered_" + gathered));
+      }
+      return digests;
+    }
+
+    private static String digest(int rows, TrainParams params, Path warehouse, String uri) {
+      StepOutput output = train(Customers.rows(rows), params);
+      return ModelFiles.write(
+              output.models().get("model"), "model", "m", warehouse.toUri().toString(), uri)
+          .digest();
+    }
+  }
+
+  @Test
+  void scoresRowsWithoutLabelWithNullsOtherTypesAndUnknownCategories() {
+    PipelineModel model = fitted(small(Algorithm.LOGISTIC_REGRESSION));
+    Dataset<Row> strange =
+        TestSpark.session()
+            .sql(
+                "SELECT cast(null AS bigint) tenure, 3.5f charge, cast('NaN' AS double)"
+                    + " `usage.rate`, cast(null AS boolean) paperless, 'unheard of' plan,"
+                    + " cast(null AS string) region");
+    Row scored = model.transform(strange).select("probability", "prediction").head();
+    assertThat(scored.getDouble(1)).isIn(0.0, 1.0);
+    assertThat(scored.get(0).toString()).doesNotContain("NaN");
+  }
+
+  @Test
+  void failsOnUnknownCategoriesIfToldSo() {
+    PipelineModel model =
+        fitted(small(Algorithm.RANDOM_FOREST).with("handleInvalid", HandleInvalid.ERROR));
+    Dataset<Row> unknown =
+        Customers.rows(3).withColumn("plan", functions.lit("unheard of")).drop("churned");
+    assertThatThrownBy(() -> model.transform(unknown).select("prediction").collect())
+        .hasStackTraceContaining("unheard of");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MEDIAN, 2.5D", "MEAN, 3.75D"})
+  void fillsMissingNumbersByWhatItWasTold(Impute impute, String literal) {
+    Dataset<Row> rows =
+        sql(
+            "SELECT * FROM VALUES (1D, true), (2D, false), (3D, true), (9D, false), (null, true),"
+                + " (double('NaN'), false) AS t(x, churned)");
+    TrainParams params =
+        TrainParams.of(Algorithm.LOGISTIC_REGRESSION).numeric("x").with("impute", impute);
+    PipelineModel model = (PipelineModel) train(rows, params).models().get("model");
+    assertThat(((org.apache.spark.ml.feature.SQLTransformer) model.stages()[0]).getStatement())
+        .contains(", " + literal + ")");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "churned | \"\"",
+        "if(churned, 1, 0) | \"\"",
+        "if(churned, 1.0, 0.0) | 1",
+        "cast(cast(churned AS int) AS decimal(3,1)) | \"\"",
+        "if(churned, 'Yes', 'No') | Yes",
+      })
+  void takesLabelsAsBooleansNumbersAndText(String label, String positive) {
+    Dataset<Row> rows = Customers.rows(500).withColumn("churned", functions.expr(label));
+    StepOutput output =
+        train(rows, small(Algorithm.LOGISTIC_REGRESSION).with("positive", positive));
+    double share = Customers.rows(500).where("churned").count() / 500.0;
+    assertThat(output.metrics()).containsEntry("positive_share", share);
+    assertThat(output.metrics()).containsEntry("training_rows", 500.0);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "churned | cast(null AS boolean) | label churned is null in 300 rows | STEP_FAILED",
+        "churned | if(customer_id = 5, null, churned) | null in 1 rows | STEP_FAILED",
+        "churned | true | has one value only: true | STEP_FAILED",
+        "churned | customer_id % 3 | has more than two values: 0.0, 1.0, 2.0 | STEP_FAILED",
+        "churned | 'a' | say with positive which value | CONFIG_INVALID",
+        "churned | array(1) | it must be text, boolean, number | CONFIG_INVALID",
+        "tenure | cast(null AS int) | tenure has no value in any row | STEP_FAILED",
+        "tenure | double('Infinity') | tenure holds infinite values | STEP_FAILED",
+        "tenure | 'x' | name it under categorical, or cast it | CONFIG_INVALID",
+        "tenure | current_date() | is date, not a number | CONFIG_INVALID",
+        "plan | cast(null AS string) | plan has no value in any row | STEP_FAILED",
+        "plan | struct(1) | which is no category | CONFIG_INVALID",
+        "plan | cast(customer_id AS string) | max-bins is 32: raise max-bins | STEP_FAILED",
+      })
+  void refusesWhatCannotBeLearnedFrom(String column, String value, String message, ErrorType type) {
+    Dataset<Row> rows = Customers.rows(300).withColumn(column, functions.expr(value));
+    refused(rows, small(Algorithm.RANDOM_FOREST), message, type);
+  }
+
+  @Test
+  void refusesNoRowsAndColumnsThatAreNotThere() {
+    TrainParams params = small(Algorithm.LOGISTIC_REGRESSION);
+    refused(Customers.rows(0), params, "no rows to train on", ErrorType.INPUT_MISSING);
+    refused(
+        Customers.rows(9).withColumnRenamed("region", "regions"),
+        params,
+        "categorical names the column region, which the table does not have; did you mean regions?",
+        ErrorType.CONFIG_INVALID);
+    refused(
+        Customers.rows(9).withColumn("w", functions.expr("if(customer_id = 3, -1, 2)")),
+        params.with("weightColumn", "w"),
+        "weight-column w is not above zero and finite in 1 rows",
+        ErrorType.STEP_FAILED);
+    refused(
+        Customers.rows(300),
+        small(Algorithm.LOGISTIC_REGRESSION).with("positive", "ja"),
+        "label churned is boolean",
+        ErrorType.CONFIG_INVALID);
+  }
+
+  @Test
+  void allowsConstantColumnsAndCountsThem() {
+    Dataset<Row> rows =
+        Customers.rows(300)
+            .withColumn("tenure", functions.lit(3))
+            .withColumn("plan", functions.lit("basic"));
+    for (Algorithm algorithm : Algorithm.values()) {
+      assertThat(train(rows, small(algorithm)).metrics()).containsEntry("constant_features", 2.0);
+    }
+  }
+
+  @Test
+  void weighsTheRarerClassAndRowsIfToldSo() {
+    Dataset<Row> rows = Customers.rows(600).withColumn("w", functions.expr("tenure % 3 + 1.5"));
+    rows = rows.na().fill(1, new String[] {"w"});
+    Set<String> digests = new HashSet<>();
+    for (Algorithm algorithm : List.of(Algorithm.LOGISTIC_REGRESSION, Algorithm.RANDOM_FOREST)) {
+      digests.add(digest(rows, small(algorithm)));
+      digests.add(digest(rows, small(algorithm).with("classWeights", ClassWeights.BALANCED)));
+      digests.add(digest(rows, small(algorithm).with("weightColumn", "w")));
+    }
+    assertThat(digests).hasSize(6);
+  }
+
+  @Test
+  void leavesNothingCached() {
+    int before = TestSpark.session().sparkContext().getPersistentRDDs().size();
+    train(Customers.rows(300), small(Algorithm.RANDOM_FOREST));
+    assertThat(TestSpark.session().sparkContext().getPersistentRDDs().size()).isEqualTo(before);
+  }
+
+  private static TrainParams small(Algorithm algorithm) {
+    TrainParams params = Customers.features(TrainParams.of(algorithm));
+    return switch (algorithm) {
+      case LOGISTIC_REGRESSION -> params.with("regParam", 0.01).with("elasticNetParam", 0.5);
+      case RANDOM_FOREST -> params.with("numTrees", 4).with("maxDepth", 4);
+      case GRADIENT_BOOSTED_TREES -> params.with("maxIter", 2).with("subsamplingRate", 0.8);
+    };
+  }
+
+  private PipelineModel fitted(TrainParams params) {
+    return (PipelineModel) train(Customers.rows(500), params).models().get("model");
+  }
+
+  private String digest(Dataset<Row> rows, TrainParams params) {
+    return ModelFiles.write(
+            train(rows, params).models().get("model"),
+            "model",
+            "m",
+            warehouse.toUri().toString(),
+            "m" + written++)
+        .digest();
+  }
+
+  private static void refused(
+      Dataset<Row> rows, TrainParams params, String message, ErrorType type) {
+    assertThatThrownBy(() -> train(rows, params))
+        .isInstanceOfSatisfying(EngineException.class, e -> assertThat(e.type()).isEqualTo(type))
+        .hasMessageContaining(message);
+  }
+
+  private static StepOutput train(Dataset<Row> rows, TrainParams params) {
+    return new TrainClassifier().run(StepTestContext.of("rows", rows), params.build());
+  }
+
+  private static Dataset<Row> sql(String text) {
+    return TestSpark.session().sql(text);
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}

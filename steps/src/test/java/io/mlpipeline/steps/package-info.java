@@ -1,0 +1,2 @@
+/** Tests of the ready-made steps, with a context of maps instead of an engine. */
+package io.mlpipeline.steps;

@@ -1,0 +1,2 @@
+/** Tests of the sample's generator. */
+package io.mlpipeline.steps.sample;
