@@ -1,0 +1,120 @@
+package io.mlpipeline.cli;
+
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.InvalidConfigException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** The command line as a whole: parses, calls one command, turns what it throws into words. */
+@Command(
+    name = "mlpipeline",
+    description = "Runs machine-learning pipelines on Spark: only what changed, checked first.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 internal error, 2 bad usage or config, 3 step failed for good,",
+      "4 step failed and a retry may help, 5 a gate rejected, 6 waiting for approval,",
+      "7 another run or writer holds it, 8 environment, 9 outcome of a publish unknown,",
+      "130 cancelled.",
+      "",
+      "Example: mlpipeline run conf/pipelines/churn.conf --set params.window-days=60"
+    })
+final class Cli implements Runnable {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  private static final Map<String, Class<?>> COMMANDS = commands();
+
+  private Cli() {}
+
+  private static Map<String, Class<?>> commands() {
+    Map<String, Class<?>> commands = new LinkedHashMap<>();
+    commands.put("run", RunCommand.class);
+    commands.put("plan", PlanCommand.class);
+    commands.put("validate", ValidateCommand.class);
+    commands.put("explain", ExplainCommand.class);
+    commands.put("runs", RunsCommand.class);
+    commands.put("lineage", LineageCommand.class);
+    commands.put("data", DataCommand.class);
+    commands.put("doctor", DoctorCommand.class);
+    commands.put("sample", SampleCommand.class);
+    return commands;
+  }
+
+  /**
+   * Reading a command's options costs milliseconds, so only the one that was asked for is added.
+   */
+  private static void addCommands(CommandLine line, String... args) {
+    Class<?> asked = args.length == 0 ? null : COMMANDS.get(args[0]);
+    if (asked != null) {
+      line.addSubcommand(asked);
+    } else {
+      COMMANDS.values().forEach(line::addSubcommand);
+    }
+  }
+
+  /** Runs one command and returns its exit code; never throws, never exits. */
+  static int execute(Shell shell, String... args) {
+    CommandLine line = new CommandLine(new Cli(), new Commands(shell));
+    addCommands(line, args);
+    line.setOut(shell.out())
+        .setErr(shell.err())
+        .setExpandAtFiles(false)
+        .setUsageHelpAutoWidth(false)
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(
+                shell.terminal().colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+        .setParameterExceptionHandler(Cli::misused)
+        .setExecutionExceptionHandler((e, at, parsed) -> failed(shell, e, parsed));
+    return line.execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  private static int misused(ParameterException e, String[] args) {
+    CommandLine at = e.getCommandLine();
+    at.getErr().println("mlpipeline: " + e.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, at.getErr());
+    at.getErr().println("Try '" + at.getCommandSpec().qualifiedName() + " --help'.");
+    return ExitCode.USAGE;
+  }
+
+  private static int failed(Shell shell, Exception e, ParseResult parsed) {
+    if (e instanceof HandOver) {
+      return ExitCode.HAND_OVER;
+    }
+    if (e instanceof InterruptedException) {
+      return io.mlpipeline.model.ErrorCategory.CANCELLED.exitCode();
+    }
+    Messages messages = new Messages(shell);
+    if (CommonOptions.isJson(parsed) && e instanceof EngineException known) {
+      messages.json(known);
+    }
+    if (e instanceof InvalidConfigException invalid) {
+      messages.problems(invalid.problems());
+      return ExitCode.USAGE;
+    }
+    if (CommonOptions.isVerbose(parsed)) {
+      e.printStackTrace(shell.err());
+    }
+    if (e instanceof EngineException known) {
+      messages.error(known);
+      return known.type().category().exitCode();
+    }
+    messages.bug(e);
+    return ExitCode.INTERNAL;
+  }
+}

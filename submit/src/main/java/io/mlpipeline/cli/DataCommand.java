@@ -1,0 +1,189 @@
+package io.mlpipeline.cli;
+
+import io.mlpipeline.Warehouse;
+import io.mlpipeline.json.JsonOut;
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.LineageEvent;
+import io.mlpipeline.model.OutputKind;
+import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.ReuseEntry;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Lists datasets and models, and the versions of one. */
+@Command(
+    name = "data",
+    description = "Lists datasets and models; `data show NAME` lists the versions of one.",
+    subcommands = {DataCommand.List_.class, DataCommand.Show.class},
+    footer = {"", "Example: mlpipeline data list", "         mlpipeline data show churn/features"})
+final class DataCommand implements Runnable {
+
+  private final Shell shell;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  DataCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public void run() {
+    list(shell, common);
+  }
+
+  private static void list(Shell shell, CommonOptions common) {
+    Warehouse warehouse = Warehouse.open(common.warehouse, shell.workingDirectory());
+    List<ReuseEntry> entries = new ArrayList<>();
+    for (String key : warehouse.objects().list("last/")) {
+      String pipeline = key.substring("last/".length()).replace(".json", "");
+      entries.addAll(warehouse.reuse().loadLast(pipeline).steps().values());
+    }
+    if (common.json()) {
+      byte[] document =
+          JsonOut.pretty(
+              out ->
+                  out.number("format", 1)
+                      .array(
+                          "steps",
+                          entries,
+                          (o, entry) ->
+                              o.text("pipeline", entry.pipeline())
+                                  .text("step", entry.step())
+                                  .text("run_id", entry.run())
+                                  .array("outputs", entry.outputs(), DataCommand::output)));
+      shell.out().print(new String(document, StandardCharsets.UTF_8));
+      return;
+    }
+    TextTable table = new TextTable("name", "kind", "version", ">rows", ">size", "step", "run");
+    for (ReuseEntry entry : entries) {
+      for (OutputVersion output : entry.outputs()) {
+        table.row(
+            entry.pipeline() + "/" + output.name(),
+            output.kind().name().toLowerCase(Locale.ROOT),
+            Words.version(output),
+            output.kind() == OutputKind.TABLE ? Words.count(output.rows()) : "",
+            Words.bytes(output.bytes()),
+            entry.step(),
+            entry.run());
+      }
+    }
+    if (table.isEmpty()) {
+      shell.err().println("no datasets in " + common.warehouse);
+    } else {
+      table.print(shell.out());
+    }
+  }
+
+  static void output(JsonOut out, OutputVersion output) {
+    out.text("name", output.name())
+        .text("kind", output.kind().name().toLowerCase(Locale.ROOT))
+        .text("uri", output.uri())
+        .number("version", output.version())
+        .text("digest", output.digest())
+        .number("rows", output.rows())
+        .number("bytes", output.bytes());
+  }
+
+  /** Lists every dataset and model. */
+  @Command(
+      name = "list",
+      description = "Lists every dataset and model with its newest version.",
+      footer = {"", "Example: mlpipeline data list"})
+  static final class List_ implements Runnable {
+
+    private final Shell shell;
+
+    @Mixin private CommonOptions common = new CommonOptions();
+
+    List_(Shell shell) {
+      this.shell = shell;
+    }
+
+    @Override
+    public void run() {
+      list(shell, common);
+    }
+  }
+
+  /** Lists the versions of one. */
+  @Command(
+      name = "show",
+      description = "Lists the versions of a dataset or model: rows, digests, runs.",
+      footer = {"", "Example: mlpipeline data show churn/features"})
+  static final class Show implements Callable<Integer> {
+
+    private final Shell shell;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "Such as churn/features.")
+    @SuppressWarnings("NullAway.Init")
+    private String name;
+
+    @Mixin private CommonOptions common = new CommonOptions();
+
+    Show(Shell shell) {
+      this.shell = shell;
+    }
+
+    /** One version and who made it. */
+    private record Made(LineageEvent event, OutputVersion output) {}
+
+    @Override
+    public Integer call() {
+      DatasetName wanted = DatasetName.parse(name);
+      Warehouse warehouse = Warehouse.open(common.warehouse, shell.workingDirectory());
+      List<Made> versions = new ArrayList<>();
+      for (LineageEvent event : warehouse.ledger().all()) {
+        boolean made =
+            event.kind() == LineageEvent.Kind.ATTEMPT && event.pipeline().equals(wanted.pipeline());
+        for (OutputVersion output : made ? event.outputs() : List.<OutputVersion>of()) {
+          if (output.name().equals(wanted.name())) {
+            versions.add(new Made(event, output));
+          }
+        }
+      }
+      if (versions.isEmpty()) {
+        throw EngineException.misused(
+            "there is no " + name + " in " + common.warehouse, "mlpipeline data list names them");
+      }
+      print(versions);
+      return ExitCode.DONE;
+    }
+
+    private void print(List<Made> versions) {
+      if (common.json()) {
+        byte[] document =
+            JsonOut.pretty(
+                out ->
+                    out.number("format", 1)
+                        .array(
+                            "versions",
+                            versions,
+                            (o, made) -> {
+                              output(o, made.output());
+                              o.text("run_id", made.event().runId())
+                                  .text("step", made.event().step())
+                                  .text("at", made.event().ended().toString());
+                            }));
+        shell.out().print(new String(document, StandardCharsets.UTF_8));
+        return;
+      }
+      TextTable table = new TextTable("version", ">rows", ">size", "digest", "made (UTC)", "run");
+      for (Made made : versions) {
+        table.row(
+            Words.version(made.output()),
+            Words.count(made.output().rows()),
+            Words.bytes(made.output().bytes()),
+            made.output().digest(),
+            Words.time(made.event().ended()),
+            made.event().runId());
+      }
+      table.print(shell.out());
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.mlpipeline.cli;
+
+import io.mlpipeline.Planning;
+import io.mlpipeline.PlanningOptions;
+import io.mlpipeline.model.RunRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What every command takes that reads a pipeline. */
+final class PipelineOptions {
+
+  @Option(
+      names = "--env",
+      paramLabel = "NAME",
+      description = "The overlay conf/env/NAME.conf; default ${DEFAULT-VALUE}.",
+      defaultValue = "local")
+  String environment = "local";
+
+  @Option(
+      names = "--jars",
+      paramLabel = "JAR",
+      split = ",",
+      description = "Jars with step classes, separated by commas.")
+  List<String> jars = new ArrayList<>();
+
+  @Option(
+      names = "--verify",
+      description = "Reads every byte of input files instead of trusting size and time.")
+  boolean verify;
+
+  @Option(names = "--step", paramLabel = "STEP", description = "This step alone.")
+  @Nullable String only;
+
+  @Option(
+      names = "--from-step",
+      paramLabel = "STEP",
+      description = "This step and everything that depends on it.")
+  @Nullable String from;
+
+  @Option(
+      names = "--to-step",
+      paramLabel = "STEP",
+      description = "This step and everything that it needs.")
+  @Nullable String to;
+
+  @Option(
+      names = "--force",
+      paramLabel = "STEP",
+      arity = "0..1",
+      fallbackValue = ALL,
+      description = "Computes this step, or all without a name, whatever is known.")
+  List<String> forced = new ArrayList<>();
+
+  private static final String ALL = "*";
+
+  /** Reads the pipeline at a path, or of a name under {@code conf/pipelines}. */
+  Planning open(String pipeline, CommonOptions common, Shell shell) {
+    return Planning.open(
+        new PlanningOptions(
+            file(pipeline, shell.workingDirectory()),
+            shell.workingDirectory(),
+            environment,
+            common.settings,
+            common.warehouse,
+            jars,
+            shell.environment(),
+            verify ? PlanningOptions.Verification.FULL : PlanningOptions.Verification.QUICK,
+            InstantSource.system()));
+  }
+
+  RunRequest request() {
+    Set<String> steps = new LinkedHashSet<>(forced);
+    boolean all = steps.remove(ALL);
+    return new RunRequest(only, from, to, steps, all);
+  }
+
+  /** A file as it is typed; else {@code conf/pipelines/NAME.conf} where that is there. */
+  static Path file(String pipeline, Path workingDirectory) {
+    Path typed = Path.of(pipeline);
+    if (Files.exists(workingDirectory.resolve(typed))) {
+      return typed;
+    }
+    Path named = Path.of("conf", "pipelines", pipeline + ".conf");
+    return Files.exists(workingDirectory.resolve(named)) ? named : typed;
+  }
+}

@@ -1,0 +1,59 @@
+package io.mlpipeline.cli;
+
+import io.mlpipeline.Planning;
+import io.mlpipeline.json.JsonOut;
+import io.mlpipeline.plan.IngredientChange;
+import io.mlpipeline.plan.StepDecision;
+import io.mlpipeline.run.PlanResolver;
+import java.nio.charset.StandardCharsets;
+
+/** A plan on standard output. */
+final class PlanView {
+
+  private final Shell shell;
+  private final CommonOptions common;
+
+  PlanView(Shell shell, CommonOptions common) {
+    this.shell = shell;
+    this.common = common;
+  }
+
+  void print(Planning planning, PlanResolver.Resolved resolved) {
+    if (common.json()) {
+      byte[] document =
+          JsonOut.pretty(
+              out ->
+                  out.number("format", 1)
+                      .text("pipeline", planning.spec().name())
+                      .text("environment", planning.spec().environment())
+                      .flag("nothing_to_do", resolved.plan().nothingToDo())
+                      .array("steps", resolved.plan().decisions(), PlanView::decision));
+      shell.out().print(new String(document, StandardCharsets.UTF_8));
+      return;
+    }
+    TextTable table = new TextTable("step", "decision", "reason");
+    for (StepDecision decision : resolved.plan().decisions()) {
+      String stale = decision.stale() == null ? "" : "; " + decision.stale();
+      table.row(
+          decision.step().name(), decision.decision().word(), decision.reason().text() + stale);
+    }
+    table.print(shell.out());
+  }
+
+  private static void decision(JsonOut out, StepDecision decision) {
+    out.text("name", decision.step().name())
+        .text("decision", decision.decision().word())
+        .text("reason", decision.reason().text())
+        .text("stale", decision.stale());
+    if (decision.fingerprint() != null) {
+      out.text("fingerprint", decision.fingerprint().sha256());
+    }
+    out.array("changes", decision.reason().changes(), PlanView::change);
+  }
+
+  static void change(JsonOut out, IngredientChange change) {
+    out.text("ingredient", change.label())
+        .text("before", change.before())
+        .text("after", change.after());
+  }
+}

@@ -1,0 +1,135 @@
+package io.mlpipeline.cli;
+
+import io.mlpipeline.Warehouse;
+import io.mlpipeline.model.DataFile;
+import io.mlpipeline.model.GateReport;
+import io.mlpipeline.model.LineageEvent;
+import io.mlpipeline.model.LineageInput;
+import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.ReuseEntry;
+import io.mlpipeline.model.RuleOutcome;
+import io.mlpipeline.model.StagedTable;
+import io.mlpipeline.model.Verdict;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/** A receipt for people. */
+final class ReceiptView {
+
+  private static final int MOST_FILES = 20;
+
+  private final PrintWriter out;
+  private final Shell shell;
+  private final Warehouse warehouse;
+
+  ReceiptView(Shell shell, Warehouse warehouse) {
+    this.shell = shell;
+    this.out = shell.out();
+    this.warehouse = warehouse;
+  }
+
+  void print(List<LineageEvent> events) {
+    for (LineageEvent event : events) {
+      switch (event.kind()) {
+        case RUN -> run(event);
+        case ATTEMPT, REUSE -> step(event);
+        case GATE, MODEL -> {
+          // both are part of their attempt above
+        }
+      }
+    }
+  }
+
+  private void run(LineageEvent event) {
+    out.println(
+        event.pipeline()
+            + " ("
+            + event.environment()
+            + ") run "
+            + event.runId()
+            + ": "
+            + Liveness.status(event)
+            + ", "
+            + Words.time(event.started())
+            + " UTC");
+    if (!event.status().equals("running")) {
+      event.facts().forEach((k, v) -> out.println("  " + k + ": " + Messages.clean(v)));
+    }
+  }
+
+  private void step(LineageEvent event) {
+    out.println();
+    out.println(
+        shell.terminal().strong(String.valueOf(event.step()))
+            + ": "
+            + event.status()
+            + (event.attempt() > 1 ? ", attempt " + event.attempt() : "")
+            + (event.reason() == null ? "" : ", " + Messages.clean(event.reason())));
+    if (event.fingerprint() != null) {
+      out.println("  fingerprint  " + event.fingerprint());
+    }
+    for (LineageInput input : event.inputs()) {
+      String version = input.version() >= 0 ? "@v" + input.version() : "";
+      out.println("  read         " + input.uri() + version + "  " + input.identity());
+    }
+    for (OutputVersion output : event.outputs()) {
+      out.println(
+          "  published    " + output.uri() + " " + Words.version(output) + "  " + output.digest());
+    }
+    event
+        .metrics()
+        .forEach(
+            (k, v) ->
+                out.println("  metric       " + k + " = " + String.format(Locale.ROOT, "%s", v)));
+    event.gates().forEach(this::gate);
+    if (event.failure() != null) {
+      out.println("  failure      " + event.failure().type().code());
+      out.println("               " + Messages.clean(event.failure().message()));
+    }
+    kept(event);
+  }
+
+  private void gate(GateReport gate) {
+    for (RuleOutcome outcome : gate.outcomes()) {
+      String word =
+          outcome.passed() ? "holds" : outcome.rule().severity().name().toLowerCase(Locale.ROOT);
+      out.println(
+          "  gate         "
+              + String.format("%-6s", word)
+              + " "
+              + gate.dataset()
+              + ": "
+              + outcome.rule().text()
+              + (outcome.passed() || outcome.message() == null
+                  ? ""
+                  : "  -> " + Messages.clean(outcome.message())));
+    }
+  }
+
+  /** The files that a gate rejected, so that somebody can look at them. */
+  private void kept(LineageEvent event) {
+    if (!event.status().equals("rejected") || event.fingerprint() == null || event.step() == null) {
+      return;
+    }
+    warehouse
+        .reuse()
+        .find(event.pipeline(), event.step(), event.fingerprint())
+        .filter(entry -> entry.verdict() == Verdict.REJECT)
+        .ifPresent(this::files);
+  }
+
+  private void files(ReuseEntry entry) {
+    for (StagedTable table : entry.rejected()) {
+      out.println(
+          "  kept         "
+              + Words.count(table.rows())
+              + " rows of "
+              + table.name()
+              + ", rejected:");
+      for (DataFile file : table.files().stream().limit(MOST_FILES).toList()) {
+        out.println("               " + warehouse.uri() + "/" + table.uri() + "/" + file.path());
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.mlpipeline.cli;
+
+import io.mlpipeline.Planning;
+import io.mlpipeline.json.RunReportJson;
+import io.mlpipeline.model.RunReport;
+import io.mlpipeline.port.RunListener;
+import io.mlpipeline.run.RunOptions;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs what changed. */
+@Command(
+    name = "run",
+    description = "Runs a pipeline: computes what changed, reuses the rest.",
+    footer = {
+      "",
+      "Example: mlpipeline run conf/pipelines/churn.conf --set params.seed=7",
+      "         mlpipeline run churn --step features --force"
+    })
+final class RunCommand implements Callable<Integer> {
+
+  private final Shell shell;
+
+  @Parameters(index = "0", paramLabel = "PIPELINE", description = "A pipeline file, or its name.")
+  @SuppressWarnings("NullAway.Init")
+  private String pipeline;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private PipelineOptions options = new PipelineOptions();
+
+  @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      description = "How many steps may be computed at once; default: the number of cores.")
+  private int parallel = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--keep-going",
+      description = "After a failure, goes on with what does not depend on it.")
+  private boolean keepGoing;
+
+  @Option(names = "--dry-run", description = "Says what would be done, and does nothing.")
+  private boolean dryRun;
+
+  RunCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (parallel < 1) {
+      shell.err().println("mlpipeline: --parallel must be at least 1, not " + parallel);
+      return ExitCode.USAGE;
+    }
+    if (dryRun) {
+      Planning planning = options.open(pipeline, common, shell);
+      new PlanView(shell, common).print(planning, planning.plan(options.request()));
+      return ExitCode.DONE;
+    }
+    RunView view = new RunView(shell, common);
+    RunListener listener = common.json() || common.quiet ? new RunListener() {} : view;
+    if (HandOver.isLight()) {
+      return print(light(listener));
+    }
+    try (Driver driver = new Driver(shell, common, parallel)) {
+      RunOptions how =
+          new RunOptions(
+              parallel, keepGoing ? RunOptions.OnFailure.KEEP_GOING : RunOptions.OnFailure.STOP);
+      return print(
+          driver.run(
+              () -> options.open(pipeline, common, shell), options.request(), how, listener));
+    }
+  }
+
+  private RunReport light(RunListener listener) throws InterruptedException {
+    Planning planning = options.open(pipeline, common, shell);
+    Optional<RunReport> report = planning.runIfNothingToDo(options.request(), listener);
+    return report.orElseThrow(HandOver::new);
+  }
+
+  private int print(RunReport report) {
+    if (common.json()) {
+      shell
+          .out()
+          .print(new String(RunReportJson.write(report), java.nio.charset.StandardCharsets.UTF_8));
+    } else {
+      new RunSummary(shell).print(report);
+    }
+    shell.out().flush();
+    if (report.failure() != null) {
+      new Messages(shell).failure(report.failure());
+    }
+    return ExitCode.of(report);
+  }
+}

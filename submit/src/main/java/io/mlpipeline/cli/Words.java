@@ -1,0 +1,51 @@
+package io.mlpipeline.cli;
+
+import io.mlpipeline.model.OutputKind;
+import io.mlpipeline.model.OutputVersion;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Numbers and times as people read them. */
+final class Words {
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private Words() {}
+
+  static String seconds(double seconds) {
+    return seconds < 0.005 ? "" : String.format(Locale.ROOT, "%.1f", seconds);
+  }
+
+  static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  static String time(Instant instant) {
+    return TIME.format(instant);
+  }
+
+  static String bytes(long bytes) {
+    if (bytes < 1024) {
+      return bytes + " B";
+    }
+    double kilo = bytes / 1024.0;
+    return kilo < 1024
+        ? String.format(Locale.ROOT, "%.1f kB", kilo)
+        : String.format(Locale.ROOT, "%.1f MB", kilo / 1024);
+  }
+
+  /** {@code v3} of a table, the beginning of a model's digest. */
+  static String version(OutputVersion output) {
+    return output.kind() == OutputKind.TABLE ? "v" + output.version() : digest(output.digest());
+  }
+
+  /** Enough of a digest to tell it from others. */
+  static String digest(String digest) {
+    int colon = digest.lastIndexOf(':');
+    String hex = digest.substring(colon + 1);
+    return digest.startsWith("m1:") ? "m1:" + hex.substring(0, Math.min(12, hex.length())) : digest;
+  }
+}

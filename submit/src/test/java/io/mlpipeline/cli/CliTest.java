@@ -1,0 +1,186 @@
+package io.mlpipeline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands that need no Spark, in process: what they print, and their exit codes. */
+class CliTest {
+
+  private static final Path CONF = Path.of("..", "conf").toAbsolutePath().normalize();
+
+  @TempDir Path directory;
+
+  private record Ran(int code, String out, String err) {}
+
+  private Ran run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Shell shell =
+        new Shell(new PrintWriter(out), new PrintWriter(err), Terminal.NONE, directory, Map.of());
+    int code = Cli.execute(shell, args);
+    shell.out().flush();
+    shell.err().flush();
+    return new Ran(code, out.toString(), err.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run",
+        "plan",
+        "validate",
+        "explain",
+        "runs",
+        "lineage",
+        "data",
+        "doctor",
+        "sample"
+      })
+  void everyCommandHasHelpWithAnExample(String command) {
+    Ran ran = run(command, "--help");
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out())
+        .contains("Usage: mlpipeline " + command, "Example: mlpipeline " + command);
+    assertThat(ran.out()).contains("--warehouse", "--set", "--output");
+  }
+
+  @Test
+  void helpListsEveryCommandAndTheExitCodes() {
+    Ran ran = run("--help");
+    assertThat(ran.out()).contains("validate", "lineage", "doctor", "130 cancelled");
+    assertThat(run("--version").out()).contains("mlpipeline", "Spark 3.5", "Delta 4.0");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nonsense                               | Unmatched argument",
+        "run                                    | Missing required parameter: 'PIPELINE'",
+        "run nope.conf                          | 'nope.conf' does not exist",
+        "run x.conf --parallel 0                | --parallel must be at least 1",
+        "run x.conf --paralel 3                 | --paralel",
+        "plan x.conf --output yaml              | expected one of",
+        "runs show r20200101-000000-000000      | there is no run",
+        "runs show ../../etc/passwd             | there is no run",
+        "data show nothing                      | 'nothing' is no dataset",
+        "data show a/b                          | there is no a/b",
+        "lineage churn/features@v3              | no run on record published churn/features@3",
+        "lineage ../x                           | is no dataset",
+      })
+  void misuseSaysWhatIsWrongAndExitsWithTwo(String line, String message) {
+    Ran ran = run(line.split(" "));
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains(message).doesNotContain("\tat ");
+    assertThat(ran.out()).isEmpty();
+  }
+
+  @Test
+  void planOfAnEmptyWarehouseSaysWhatWouldRunAndMakesNothing() {
+    Ran ran = run("plan", CONF + "/pipelines/churn.conf", "--warehouse", "wh");
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out()).containsPattern("ingest_events +execute +first run");
+    assertThat(ran.out()).containsPattern("choose +await +waits for");
+    assertThat(directory.resolve("wh/churn")).doesNotExist();
+    assertThat(directory.resolve("wh/_ml/lineage")).doesNotExist();
+  }
+
+  @Test
+  void jsonIsOneDocumentOnStandardOutput() {
+    Ran ran = run("plan", CONF + "/pipelines/churn.conf", "--output", "json");
+    assertThat(ran.out()).startsWith("{\n").endsWith("}\n").contains("\"nothing_to_do\": false");
+    assertThat(run("data", "list", "--output", "json").out()).contains("\"steps\": [");
+    assertThat(run("runs", "list", "--output", "json").out()).contains("\"runs\": [");
+    assertThat(run("doctor", "--output", "json").out()).contains("\"healthy\": true");
+  }
+
+  @Test
+  void whatGoesWrongBeforeARunIsOneDocumentToo() {
+    Ran ran = run("run", "nope.conf", "--output", "json");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.out()).contains("\"error_type\": \"config-invalid\"", "does not exist");
+  }
+
+  @Test
+  void everyPipelineUnderConfIsValid() throws Exception {
+    try (var files = Files.list(CONF.resolve("pipelines"))) {
+      List<Path> pipelines = files.filter(f -> f.toString().endsWith(".conf")).toList();
+      assertThat(pipelines).hasSizeGreaterThanOrEqualTo(2);
+      for (Path pipeline : pipelines) {
+        Ran ran = run("validate", pipeline.toString(), "--set", "data=/somewhere");
+        assertThat(ran.err()).as(pipeline.toString()).isEmpty();
+        assertThat(ran.out()).contains("valid");
+      }
+    }
+  }
+
+  @Test
+  void validateReportsGatesAndKeysWithFileAndLine() throws Exception {
+    Path file = directory.resolve("p.conf");
+    Files.writeString(
+        file,
+        """
+        pipeline: p
+        inputs { raw: { files: "data.csv", format: csv } }
+        steps {
+          a {
+            uses: sql
+            inputs { raw: raw }
+            params { query: "select 1 as x" }
+            outputs { rows: { as: a, gate: { block: ["RowCuont > 1"] } } }
+          }
+        }
+        """);
+    Ran ran = run("validate", "p.conf");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("p.conf:8", "RowCuont", "did you mean \"RowCount\"?");
+    Ran json = run("validate", "p.conf", "--output", "json");
+    assertThat(json.out()).contains("\"valid\": false", "\"line\": 8");
+  }
+
+  @Test
+  void lightFrontHandsOverWhereSparkIsNeeded() {
+    System.setProperty("mlpipeline.front", "true");
+    try {
+      assertThat(run("run", CONF + "/pipelines/churn.conf").code()).isEqualTo(100);
+      assertThat(run("validate", CONF + "/pipelines/churn.conf").code()).isEqualTo(100);
+      assertThat(run("plan", CONF + "/pipelines/churn.conf").code()).isZero();
+    } finally {
+      System.clearProperty("mlpipeline.front");
+    }
+  }
+
+  @Test
+  void doctorFindsAWarehouseThatCannotBeWritten() {
+    Ran ran = run("doctor", "--warehouse", "/proc/nowhere");
+    assertThat(ran.code()).isEqualTo(8);
+    assertThat(ran.out()).contains("BAD store");
+  }
+
+  @Test
+  void controlCharactersNeverReachTheTerminal() {
+    assertThat(Messages.clean("a\u001b[31mb\rc\u202ed")).isEqualTo("a?[31mb?c?d");
+    assertThat(Messages.clean("x".repeat(5000))).hasSize(2004);
+  }
+
+  @Test
+  void terminalIsPlainWhereNobodyWatches() {
+    assertThat(Terminal.of("out,err", Map.of("NO_COLOR", "1")).colour()).isFalse();
+    assertThat(Terminal.of("out,err", Map.of("CI", "true")).live()).isFalse();
+    assertThat(Terminal.of("out,err", Map.of("TERM", "dumb")).live()).isFalse();
+    assertThat(Terminal.of("", Map.of()).live()).isFalse();
+    assertThat(Terminal.of("out,err", Map.of("TERM", "xterm")).colour()).isTrue();
+  }
+}
