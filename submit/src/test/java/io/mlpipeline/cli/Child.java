@@ -1,0 +1,88 @@
+package io.mlpipeline.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A JVM of its own, with Spark, that runs a main class on the class path of the tests. */
+final class Child {
+
+  /** What Spark needs of the JDK's insides. */
+  private static final List<String> OPENED =
+      List.of(
+          "java.lang",
+          "java.lang.invoke",
+          "java.lang.reflect",
+          "java.io",
+          "java.net",
+          "java.nio",
+          "java.util",
+          "java.util.concurrent",
+          "java.util.concurrent.atomic",
+          "jdk.internal.ref",
+          "sun.nio.ch",
+          "sun.nio.cs",
+          "sun.security.action",
+          "sun.util.calendar");
+
+  private final Process process;
+  private final List<String> lines;
+
+  private Child(Process process) {
+    this.process = process;
+    this.lines = new ArrayList<>();
+  }
+
+  static Child start(Map<String, String> properties, Class<?> main, String... args)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-Xmx1200m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+    command.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote"));
+    command.add("-XX:ReservedCodeCacheSize=240m");
+    OPENED.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
+    command.add("-Djdk.reflect.useDirectMethodHandle=false");
+    properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(args));
+    return new Child(new ProcessBuilder(command).redirectErrorStream(true).start());
+  }
+
+  /** Reads on until a line holds the text; false if the process ends before. */
+  boolean awaitLine(String text) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = process.getInputStream().read(); c >= 0; c = process.getInputStream().read()) {
+      line.append((char) c);
+      if (c == '\n') {
+        lines.add(line.toString());
+        if (line.indexOf(text) >= 0) {
+          return true;
+        }
+        line.setLength(0);
+      }
+    }
+    return false;
+  }
+
+  /** Kills it as {@code kill -9} does, after so long unless it ends before. */
+  void killAfter(int millis) throws InterruptedException {
+    process.waitFor(millis, TimeUnit.MILLISECONDS);
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Waits for its end and says its exit code. */
+  int end() throws IOException, InterruptedException {
+    lines.add(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    return process.waitFor();
+  }
+
+  /** What it printed, for a message about it. */
+  String printed() {
+    return String.join("", lines);
+  }
+}

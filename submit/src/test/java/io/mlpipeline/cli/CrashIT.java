@@ -1,0 +1,255 @@
+package io.mlpipeline.cli;
+
+import static io.mlpipeline.cli.EngineHarness.identities;
+import static io.mlpipeline.cli.EngineHarness.outcomes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mlpipeline.Warehouse;
+import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.LineageEvent;
+import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.RunReport;
+import io.mlpipeline.model.RunRequest;
+import io.mlpipeline.model.RunStatus;
+import io.mlpipeline.port.RunListener;
+import io.mlpipeline.port.TableLog;
+import io.mlpipeline.testkit.TestSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A driver is killed anywhere. Whatever was visible then was whole, and the next run makes what an
+ * undisturbed one makes.
+ */
+class CrashIT {
+
+  private static final String PIPELINE =
+      """
+      pipeline: crash
+      inputs { raw: { files: ${conf-root}"/data", format: csv } }
+      steps {
+        ingest {
+          uses: ingest
+          inputs { raw: raw }
+          outputs { rows: { as: rows, schema: rows-v1, gate: { block: ["RowCount = 40"] } } }
+        }
+        sides {
+          uses: split
+          inputs { rows: rows }
+          params { key: [id], holdout: 0.3 }
+          outputs {
+            train:   { as: left, gate: { block: ["RowCount > 0"] } }
+            holdout: { as: right, gate: { block: ["RowCount > 0"] } }
+          }
+        }
+        days {
+          uses: sql
+          inputs { rows: left }
+          params { query: "SELECT id, amount, day FROM rows" }
+          outputs { days: { schema: days-v1, partition: day, gate: { block: ["RowCount > 0"] } } }
+        }
+        totals {
+          uses: sql
+          inputs { days: days, rows: right }
+          params { query: "SELECT day, sum(amount) AS amount, count(*) AS n FROM (SELECT day, amount FROM days UNION ALL SELECT day, amount FROM rows) GROUP BY day" }
+          outputs { totals: { gate: { block: ["IsUnique \\"day\\""] } } }
+        }
+      }
+      """;
+
+  private static final String COLUMNS =
+      "columns { id: \"bigint\", day: \"date\", amount: \"decimal(10,2)\" }\n";
+
+  private static final List<String> POINTS =
+      List.of(
+          "ingest running",
+          "file crash/rows/*.parquet",
+          "ingest publishing",
+          "file crash/rows/_delta_log/*0.json",
+          "file _ml/reuse/crash/ingest/*/*.json",
+          "sides auditing",
+          "file crash/{left,right}/_delta_log/*0.json",
+          "file crash/days/day=*/*.parquet",
+          "file _ml/last/crash.json",
+          "run ended",
+          "file _ml/lineage/_delta_log/*0.json");
+
+  /** Children start while others are looked at: most of their time is that of starting. */
+  private static final ExecutorService POOL = Executors.newFixedThreadPool(2);
+
+  private static final Map<String, Future<Child>> killed = new HashMap<>();
+
+  @TempDir static Path conf;
+  @TempDir static Path warehouses;
+  private static Path pipeline;
+  private static SortedMap<String, String> undisturbed;
+
+  @TempDir Path temp;
+
+  @BeforeAll
+  static void runsUndisturbed(@TempDir Path warehouse) throws IOException {
+    write();
+    POINTS.forEach(point -> killed.put(point, POOL.submit(() -> die(point))));
+    RunReport report = EngineHarness.of(pipeline, warehouse).run();
+    assertThat(report.status()).as("%s", report.failure()).isEqualTo(RunStatus.SUCCEEDED);
+    undisturbed = identities(report);
+    assertThat(undisturbed).containsOnlyKeys("rows", "left", "right", "days", "totals");
+  }
+
+  private static void write() throws IOException {
+    for (String folder : List.of("pipelines", "schemas", "env", "data")) {
+      Files.createDirectories(conf.resolve(folder));
+    }
+    pipeline = Files.writeString(conf.resolve("pipelines/crash.conf"), PIPELINE);
+    Files.writeString(conf.resolve("env/local.conf"), "");
+    Files.writeString(conf.resolve("schemas/rows-v1.conf"), COLUMNS + "keys: [id]\n");
+    Files.writeString(
+        conf.resolve("schemas/days-v1.conf"),
+        "columns { id: \"bigint\", amount: \"decimal(10,2)\", day: \"date\" }\n");
+    String rows =
+        IntStream.range(0, 40)
+            .mapToObj(i -> i + ",2024-05-0" + (1 + i % 4) + "," + i + ".25\n")
+            .collect(Collectors.joining());
+    Files.writeString(conf.resolve("data/rows.csv"), "id,day,amount\n" + rows);
+  }
+
+  @AfterAll
+  static void stopsWaiting() {
+    POOL.shutdownNow();
+  }
+
+  static List<String> points() {
+    return POINTS;
+  }
+
+  @ParameterizedTest
+  @MethodSource("points")
+  void endsAsIfNothingHadHappened(String point) throws Exception {
+    Child child = killed.get(point).get();
+    temp = warehouse(point);
+    assertThat(child.end()).as(child.printed()).isEqualTo(Dying.HALTED);
+    assertWhole();
+    String runs = EngineHarness.of(pipeline, temp).command("runs", "list");
+    boolean recorded = point.equals("run ended") || point.contains("lineage");
+    assertThat(runs).startsWith("0\n").contains(recorded ? "succeeded" : "lost");
+    assertRecovers();
+  }
+
+  @Test
+  void survivesOneKillAfterTheOther() throws Exception {
+    Random random = new Random(20240601);
+    for (int i = 0; i < 3; i++) {
+      Child child =
+          Child.start(Map.of(), Dying.class, pipeline.toString(), temp.toString(), "never");
+      child.awaitLine("running ");
+      child.killAfter(random.nextInt(2500));
+      assertWhole();
+    }
+    assertRecovers();
+  }
+
+  @Test
+  void tellsTheSlowerOfTwoRunsThatItCameSecond() {
+    EngineHarness harness = EngineHarness.of(pipeline, temp);
+    List<RunReport> faster = new ArrayList<>();
+    RunListener overtaken =
+        new RunListener() {
+          @Override
+          public void stepAt(String step, String phase) {
+            if (step.equals("sides") && phase.equals("publishing")) {
+              faster.add(harness.run());
+            }
+          }
+        };
+    RunReport slower = harness.run(RunRequest.ALL, overtaken);
+    assertThat(faster).singleElement().returns(RunStatus.SUCCEEDED, RunReport::status);
+    assertThat(identities(faster.get(0))).isEqualTo(undisturbed);
+    assertThat(slower.failure()).isNotNull();
+    assertThat(slower.failure().type()).isEqualTo(ErrorType.PUBLISH_CONFLICT);
+    assertThat(ExitCode.of(slower)).isEqualTo(7);
+    assertThat(outcomes(slower))
+        .containsEntry("ingest", "execute succeeded")
+        .containsEntry("totals", "blocked skipped");
+    assertRecovers();
+  }
+
+  /** Whatever table is visible holds exactly what it holds in the end, for every reader. */
+  private void assertWhole() {
+    Warehouse warehouse = Warehouse.open(temp.toString(), temp);
+    for (String name : undisturbed.keySet()) {
+      Optional<TableLog.Snapshot> snapshot = warehouse.tables().findNewest("crash/" + name);
+      if (snapshot.isPresent()) {
+        assertThat(warehouse.tables().findContent("crash/" + name, snapshot.get().version()))
+            .contains(undisturbed.get(name));
+        assertThat(warehouse.tables().allPresent("crash/" + name, snapshot.get().files())).isTrue();
+        assertThat(delta(name)).doesNotHaveDuplicates().hasSize(rows(name));
+      }
+    }
+    assertThat(warehouse.ledger().all()).extracting(LineageEvent::id).doesNotHaveDuplicates();
+  }
+
+  private void assertRecovers() {
+    EngineHarness harness = EngineHarness.of(pipeline, temp);
+    RunReport report = harness.run();
+    assertThat(report.status()).as("%s", report.failure()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(identities(report)).isEqualTo(undisturbed);
+    assertWhole();
+    Warehouse warehouse = harness.open().warehouse();
+    for (OutputVersion output : EngineHarness.outputs(report).values()) {
+      assertThat(warehouse.tables().findHead(output.uri())).hasValue(output.version());
+      assertThat(output.version()).as("versions of %s", output.name()).isZero();
+    }
+    SortedMap<String, String> reused = new TreeMap<>();
+    report.steps().forEach(step -> reused.put(step.name(), "reuse reused"));
+    assertThat(outcomes(harness.runWithoutSpark().orElseThrow())).isEqualTo(reused);
+    assertThat(warehouse.ledger().run(report.runId().value())).isNotEmpty();
+    assertThat(load("_ml/lineage").select("event_id").collectAsList())
+        .isNotEmpty()
+        .doesNotHaveDuplicates();
+  }
+
+  private static Child die(String point) throws Exception {
+    Child child =
+        Child.start(Map.of(), Dying.class, pipeline.toString(), warehouse(point).toString(), point);
+    child.end();
+    return child;
+  }
+
+  private static Path warehouse(String point) {
+    return warehouses.resolve(Integer.toString(POINTS.indexOf(point)));
+  }
+
+  private List<Row> delta(String name) {
+    return load("crash/" + name).collectAsList();
+  }
+
+  private Dataset<Row> load(String table) {
+    return TestSpark.session().read().format("delta").load(temp.resolve(table).toString());
+  }
+
+  private static int rows(String name) {
+    return Integer.parseInt(undisturbed.get(name).split(":")[1]);
+  }
+}

@@ -1,0 +1,60 @@
+package io.mlpipeline.cli;
+
+import static io.mlpipeline.cli.EngineHarness.identities;
+import static io.mlpipeline.cli.EngineHarness.outputs;
+import static io.mlpipeline.cli.EngineHarness.step;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.mlpipeline.model.RunReport;
+import io.mlpipeline.model.RunStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Real customers of a telephone company, where {@code MLPIPELINE_DATA} or the folder beside us has
+ * them.
+ */
+class TelcoPipelineIT {
+
+  @TempDir Path temp;
+
+  @Test
+  void findsWhoCancelsAndTwiceTheSame() {
+    Path data = data();
+    assumeTrue(
+        Files.isRegularFile(data.resolve("telco_churn/Telco-Customer-Churn.csv")),
+        "the Telco data is not here: set MLPIPELINE_DATA to the folder that holds telco_churn");
+    RunReport first = run(data, "first");
+    assertThat(first.status()).as("%s", first.failure()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(step(first, "ingest").metrics())
+        .containsEntry("rows_read", 7043.0)
+        .containsEntry("rows_published", 7043.0)
+        .containsEntry("blank_values.TotalCharges", 11.0);
+    assertThat(outputs(first).get("customers").rows()).isEqualTo(7043);
+    String digest = outputs(first).get("telco_model").digest();
+    String chosen =
+        outputs(first).get("telco_lr").digest().equals(digest) ? "telco_lr" : "telco_rf";
+    assertThat(outputs(first).get(chosen).digest()).isEqualTo(digest);
+    assertThat(step(first, "evaluate").metrics().get(chosen + ".auc_roc")).isBetween(0.82, 0.87);
+    RunReport second = run(data, "second");
+    assertThat(identities(second)).isEqualTo(identities(first));
+    assertThat(step(second, "evaluate").metrics()).isEqualTo(step(first, "evaluate").metrics());
+  }
+
+  private RunReport run(Path data, String warehouse) {
+    return EngineHarness.of(
+            EngineHarness.CONF.resolve("pipelines/telco.conf"), temp.resolve(warehouse))
+        .with("data", data.toString())
+        .run();
+  }
+
+  private static Path data() {
+    String set = System.getenv("MLPIPELINE_DATA");
+    Path data =
+        set == null ? EngineHarness.CONF.getParent().resolve("../shared/data") : Path.of(set);
+    return data.toAbsolutePath().normalize();
+  }
+}
