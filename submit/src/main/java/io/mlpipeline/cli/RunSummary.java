@@ -16,6 +16,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a run came to, on standard output. */
 final class RunSummary {
@@ -85,11 +87,11 @@ final class RunSummary {
     table.print(shell.out());
   }
 
-  /** Metrics that are named {@code <thing>.<metric>}, as a table of things by metrics. */
+  /** Metrics that are named {@code <thing>.<metric>}, as a table of things by metrics a step. */
   private void metrics(RunReport report) {
-    SortedMap<String, SortedMap<String, Double>> byThing = new TreeMap<>();
-    Set<String> names = new TreeSet<>();
     for (StepReport step : report.steps()) {
+      SortedMap<String, SortedMap<String, Double>> byThing = new TreeMap<>();
+      Set<String> names = new TreeSet<>();
       for (Map.Entry<String, Double> metric : step.metrics().entrySet()) {
         int dot = metric.getKey().indexOf('.');
         boolean chosen = metric.getKey().startsWith(CHOSEN);
@@ -97,30 +99,28 @@ final class RunSummary {
           String name = metric.getKey().substring(dot + 1);
           names.add(name);
           byThing
-              .computeIfAbsent(
-                  step.name() + " " + metric.getKey().substring(0, dot), k -> new TreeMap<>())
+              .computeIfAbsent(metric.getKey().substring(0, dot), k -> new TreeMap<>())
               .put(name, metric.getValue());
         }
       }
+      if (!byThing.isEmpty()) {
+        shell.out().println();
+        print(step.name(), names, byThing);
+      }
     }
-    if (byThing.isEmpty()) {
-      return;
-    }
-    shell.out().println();
-    TextTable table =
-        new TextTable(
-            java.util.stream.Stream.concat(
-                    java.util.stream.Stream.of("metrics"), names.stream().map(n -> ">" + n))
-                .toArray(String[]::new));
-    byThing.forEach(
-        (thing, values) ->
-            table.row(
-                java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of(thing),
-                        names.stream().map(n -> number(values.get(n))))
-                    .toArray(String[]::new)));
-    table.print(shell.out());
     chosen(report);
+  }
+
+  private void print(
+      String step, Set<String> names, SortedMap<String, SortedMap<String, Double>> byThing) {
+    TextTable table = new TextTable(cells(step, names.stream().map(n -> ">" + n)));
+    byThing.forEach(
+        (thing, values) -> table.row(cells(thing, names.stream().map(n -> number(values.get(n))))));
+    table.print(shell.out());
+  }
+
+  private static String[] cells(String first, Stream<String> rest) {
+    return Stream.concat(Stream.of(first), rest).toArray(String[]::new);
   }
 
   private void chosen(RunReport report) {
@@ -147,7 +147,11 @@ final class RunSummary {
     }
   }
 
-  private static String number(@org.jspecify.annotations.Nullable Double value) {
-    return value == null ? "" : String.format(Locale.ROOT, "%.4f", value);
+  private static String number(@Nullable Double value) {
+    if (value == null) {
+      return "";
+    }
+    boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
+    return whole ? Words.count(value.longValue()) : String.format(Locale.ROOT, "%.4f", value);
   }
 }
