@@ -79,7 +79,7 @@ public final class Engine implements AutoCloseable {
     thread.setContextClassLoader(loader);
     try {
       return SparkSessions.start(
-          sparkOptions, warehouse.uri(), warehouse.tables(), warehouse.models());
+          sparkOptions, warehouse.uri(), warehouse.tables(), warehouse.models(), warehouse.gates());
     } finally {
       thread.setContextClassLoader(before);
     }
@@ -163,7 +163,8 @@ public final class Engine implements AutoCloseable {
   private SparkSessions sessions(Warehouse warehouse) {
     SparkSession session = given;
     if (session != null) {
-      return SparkSessions.within(session, warehouse.uri(), warehouse.tables(), warehouse.models());
+      return SparkSessions.within(
+          session, warehouse.uri(), warehouse.tables(), warehouse.models(), warehouse.gates());
     }
     warmUp(warehouse);
     try {

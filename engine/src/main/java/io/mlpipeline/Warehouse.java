@@ -6,9 +6,11 @@ import io.mlpipeline.delta.KernelTableLog;
 import io.mlpipeline.delta.LineageTable;
 import io.mlpipeline.delta.LocalFilesPresent;
 import io.mlpipeline.delta.ObjectStores;
+import io.mlpipeline.delta.StoredGates;
 import io.mlpipeline.delta.StoredLedger;
 import io.mlpipeline.delta.StoredModels;
 import io.mlpipeline.delta.StoredReuseIndex;
+import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.Ledger;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.ObjectStore;
@@ -31,6 +33,7 @@ public final class Warehouse {
   private final ModelStore models;
   private final ReuseIndex reuse;
   private final Ledger ledger;
+  private final GateStore gates;
 
   private Warehouse(String uri, Supplier<Configuration> hadoop) {
     this.uri = uri;
@@ -39,6 +42,7 @@ public final class Warehouse {
     this.tables = new KernelTableLog(uri, hadoop);
     this.models = new StoredModels(objects, files(uri, hadoop));
     this.reuse = new StoredReuseIndex(objects);
+    this.gates = new StoredGates(objects);
     this.ledger = new StoredLedger(objects, () -> new LineageTable(uri + "/_ml/lineage", hadoop));
   }
 
@@ -105,5 +109,9 @@ public final class Warehouse {
 
   public Ledger ledger() {
     return ledger;
+  }
+
+  public GateStore gates() {
+    return gates;
   }
 }

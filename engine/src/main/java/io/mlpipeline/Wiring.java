@@ -40,6 +40,7 @@ final class Wiring {
         warehouse.models(),
         warehouse.reuse(),
         warehouse.ledger(),
+        warehouse.gates(),
         sessions,
         failures,
         clock,

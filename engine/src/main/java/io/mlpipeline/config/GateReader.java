@@ -30,13 +30,13 @@ final class GateReader {
 
   GateSpec read(@Nullable Node node) {
     Fields fields = node == null ? null : Fields.of(node, problems);
-    if (fields == null) {
+    if (node == null || fields == null) {
       return GateSpec.OPEN;
     }
     List<GateRule> rules = new ArrayList<>();
     Map<String, GateRule> byId = new HashMap<>();
     for (Severity severity : Severity.values()) {
-      String key = severity == Severity.BLOCK ? "block" : "warn";
+      String key = severity.name().toLowerCase(java.util.Locale.ROOT);
       for (Node element : elements(fields.find(key))) {
         GateRule rule = rule(element, severity);
         if (rule != null && isNew(rule, byId)) {
@@ -44,17 +44,37 @@ final class GateReader {
         }
       }
     }
-    refuseQuarantine(fields);
+    double maxQuarantine = maxQuarantine(fields.find("max-quarantine"), node, rules);
+    List<String> references = values.words(fields.find("references"));
     fields.refuseOthers();
-    return new GateSpec(rules);
+    return new GateSpec(rules, maxQuarantine, references == null ? List.of() : references);
   }
 
-  private void refuseQuarantine(Fields fields) {
-    Node quarantine = fields.find("quarantine");
-    if (quarantine != null) {
-      problems.add(
-          quarantine.at(), "'quarantine' is not available in this version", "use block or warn");
+  /** How many rows may be set apart is a decision that nobody takes for the user. */
+  private double maxQuarantine(@Nullable Node node, Node gate, List<GateRule> rules) {
+    if (node == null) {
+      if (rules.stream().anyMatch(rule -> rule.severity() == Severity.QUARANTINE)) {
+        problems.add(
+            gate.at(),
+            "'" + gate.path() + "' has rules under 'quarantine' and no 'max-quarantine'",
+            "say what share of the rows may be set apart, for example max-quarantine: 0.05");
+      }
+      return 0;
     }
+    String written = values.text(node);
+    try {
+      double share = written == null ? 0 : Double.parseDouble(written);
+      if (share >= 0 && share <= 1) {
+        return share;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, with the value.
+    }
+    problems.add(
+        node.at(),
+        "'" + node.path() + "' cannot be '" + Keys.clean(String.valueOf(written)) + "'",
+        "a share of the rows from 0 to 1, for example 0.05");
+    return 0;
   }
 
   private List<Node> elements(@Nullable Node node) {

@@ -52,6 +52,21 @@ final class EventColumns {
           .add("rows", NUMBER)
           .add("bytes", NUMBER);
 
+  private static final StructType WAIVER =
+      new StructType()
+          .add("pipeline", TEXT)
+          .add("dataset", TEXT)
+          .add("rule", TEXT)
+          .add("text", TEXT)
+          .add("run_id", TEXT)
+          .add("reason", TEXT)
+          .add("by", TEXT)
+          .add("at", TEXT)
+          .add("until", TEXT);
+
+  private static final StructType QUARANTINE =
+      new StructType().add("rows", NUMBER).add("by_rule", DECIMAL_MAP).add("table", OUTPUT);
+
   private static final StructType OUTCOME =
       new StructType()
           .add("rule", TEXT)
@@ -61,13 +76,15 @@ final class EventColumns {
           .add("line", INT)
           .add("passed", BooleanType.BOOLEAN)
           .add("message", TEXT)
-          .add("observed", DECIMAL_MAP);
+          .add("observed", DECIMAL_MAP)
+          .add("waiver", WAIVER);
 
   private static final StructType GATE =
       new StructType()
           .add("dataset", TEXT)
           .add("verdict", TEXT)
-          .add("outcomes", new ArrayType(OUTCOME, true));
+          .add("outcomes", new ArrayType(OUTCOME, true))
+          .add("quarantine", QUARANTINE);
 
   private static final StructType FAILURE =
       new StructType()

@@ -9,10 +9,12 @@ import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.LineageInput;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.QuarantineReport;
 import io.mlpipeline.model.RuleOutcome;
 import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.SourceLocation;
 import io.mlpipeline.model.Verdict;
+import io.mlpipeline.model.Waiver;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -20,6 +22,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -179,12 +182,58 @@ final class EventRows {
     return new @Nullable Object[] {
       gate.dataset(),
       Values.word(gate.verdict()),
-      Values.structs(gate.outcomes(), EventRows::struct)
+      Values.structs(gate.outcomes(), EventRows::struct),
+      gate.quarantine() == null ? null : struct(gate.quarantine())
     };
   }
 
   private static GateReport gate(Values in) {
-    return new GateReport(in.text(), in.constant(Verdict.class), in.list(EventRows::outcome));
+    return new GateReport(
+        in.text(),
+        in.constant(Verdict.class),
+        in.list(EventRows::outcome),
+        in.findStruct(EventRows::quarantine));
+  }
+
+  private static @Nullable Object[] struct(QuarantineReport quarantine) {
+    SortedMap<String, Double> counts = new TreeMap<>();
+    quarantine.byRule().forEach((rule, rows) -> counts.put(rule, (double) rows));
+    OutputVersion table = quarantine.table();
+    return new @Nullable Object[] {quarantine.rows(), counts, table == null ? null : struct(table)};
+  }
+
+  private static QuarantineReport quarantine(Values in) {
+    long rows = in.number();
+    SortedMap<String, Long> counts = new TreeMap<>();
+    in.decimalMap().forEach((rule, broken) -> counts.put(rule, broken.longValue()));
+    return new QuarantineReport(rows, counts, in.findStruct(EventRows::output));
+  }
+
+  private static @Nullable Object[] struct(Waiver waiver) {
+    return new @Nullable Object[] {
+      waiver.pipeline(),
+      waiver.dataset(),
+      waiver.rule(),
+      waiver.text(),
+      waiver.run(),
+      waiver.reason(),
+      waiver.by(),
+      waiver.at().toString(),
+      waiver.until().toString()
+    };
+  }
+
+  private static Waiver waiver(Values in) {
+    return new Waiver(
+        in.text(),
+        in.text(),
+        in.text(),
+        in.text(),
+        in.text(),
+        in.text(),
+        in.text(),
+        Instant.parse(in.text()),
+        LocalDate.parse(in.text()));
   }
 
   private static @Nullable Object[] struct(RuleOutcome outcome) {
@@ -197,7 +246,8 @@ final class EventRows {
       rule.at().line(),
       outcome.passed(),
       outcome.message(),
-      outcome.observed()
+      outcome.observed(),
+      outcome.waiver() == null ? null : struct(outcome.waiver())
     };
   }
 
@@ -207,7 +257,8 @@ final class EventRows {
     String text = in.text();
     SourceLocation at = new SourceLocation(in.text(), in.integer());
     GateRule rule = new GateRule(id, severity, text, at);
-    return new RuleOutcome(rule, in.flag(), in.findText(), in.decimalMap());
+    return new RuleOutcome(
+        rule, in.flag(), in.findText(), in.decimalMap(), in.findStruct(EventRows::waiver));
   }
 
   private static @Nullable Object[] struct(FailureRecord f) {

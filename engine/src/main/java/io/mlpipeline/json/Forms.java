@@ -7,6 +7,7 @@ import io.mlpipeline.model.Ingredient;
 import io.mlpipeline.model.ModelFile;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.QuarantineReport;
 import io.mlpipeline.model.RuleOutcome;
 import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.SourceLocation;
@@ -17,6 +18,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The parts that several stored forms have in common. */
 final class Forms {
@@ -83,14 +86,30 @@ final class Forms {
   static void gate(JsonOut out, GateReport gate) {
     out.text("dataset", gate.dataset())
         .text("verdict", word(gate.verdict()))
-        .array("outcomes", gate.outcomes(), Forms::outcome);
+        .array("outcomes", gate.outcomes(), Forms::outcome)
+        .object("quarantine", gate.quarantine(), Forms::quarantine);
   }
 
   static GateReport gate(JsonIn in) throws FormException {
     return new GateReport(
         in.text("dataset"),
         in.constant("verdict", Verdict.class),
-        in.array("outcomes", Forms::outcome));
+        in.array("outcomes", Forms::outcome),
+        in.findObject("quarantine", Forms::quarantine));
+  }
+
+  private static void quarantine(JsonOut out, QuarantineReport quarantine) {
+    SortedMap<String, Double> counts = new TreeMap<>();
+    quarantine.byRule().forEach((rule, rows) -> counts.put(rule, (double) rows));
+    out.number("rows", quarantine.rows())
+        .decimalMap("by_rule", counts)
+        .object("table", quarantine.table(), Forms::output);
+  }
+
+  private static QuarantineReport quarantine(JsonIn in) throws FormException {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    in.decimalMap("by_rule").forEach((rule, rows) -> counts.put(rule, rows.longValue()));
+    return new QuarantineReport(in.number("rows"), counts, in.findObject("table", Forms::output));
   }
 
   private static void outcome(JsonOut out, RuleOutcome outcome) {
@@ -102,7 +121,8 @@ final class Forms {
         .number("line", rule.at().line())
         .flag("passed", outcome.passed())
         .text("message", outcome.message())
-        .decimalMap("observed", outcome.observed());
+        .decimalMap("observed", outcome.observed())
+        .object("waiver", outcome.waiver(), WaiverJson::body);
   }
 
   private static RuleOutcome outcome(JsonIn in) throws FormException {
@@ -112,7 +132,8 @@ final class Forms {
         new GateRule(in.text("rule"), severity, in.text("text"), at),
         in.flag("passed"),
         in.findText("message"),
-        in.decimalMap("observed"));
+        in.decimalMap("observed"),
+        in.findObject("waiver", WaiverJson::body));
   }
 
   static void stagedTable(JsonOut out, StagedTable table) {

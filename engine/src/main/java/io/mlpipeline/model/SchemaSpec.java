@@ -1,28 +1,53 @@
 package io.mlpipeline.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A data contract: {@code conf/schemas/NAME-vN.conf}.
  *
  * @param name the name with its version, such as {@code events-v1}
+ * @param description what a row is, for people; null if nothing was written
  * @param columns the columns in order
  * @param keys columns that name a row; empty if none
+ * @param partitionBy the columns that a table of it is partitioned by; empty if none
+ * @param newColumns what to do about a column that is not in it
+ * @param compatible what it promises about the version before it
  */
-public record SchemaSpec(String name, List<ColumnSpec> columns, List<String> keys) {
+public record SchemaSpec(
+    String name,
+    @Nullable String description,
+    List<ColumnSpec> columns,
+    List<String> keys,
+    List<String> partitionBy,
+    NewColumns newColumns,
+    Compatibility compatible) {
 
   public SchemaSpec {
     columns = List.copyOf(columns);
     keys = List.copyOf(keys);
+    partitionBy = List.copyOf(partitionBy);
   }
 
-  /** A text that is equal if and only if two contracts ask the same of data. */
+  /** Columns and keys, and nothing else agreed. */
+  public SchemaSpec(String name, List<ColumnSpec> columns, List<String> keys) {
+    this(name, null, columns, keys, List.of(), NewColumns.REJECT, Compatibility.UNSTATED);
+  }
+
+  /**
+   * A text that is equal if and only if two contracts make the same rows of the same data. What is
+   * asked of values (allowed ones, keys) is judged by the gate.
+   */
   public String canonicalText() {
     StringBuilder out = new StringBuilder();
     for (ColumnSpec column : columns) {
       out.append(Params.text(column.name())).append(' ').append(column.type());
       out.append(column.nullable() ? "" : " not null").append(", ");
     }
-    return out.append("keys ").append(Params.text(keys)).toString();
+    out.append("keys ").append(Params.text(keys));
+    if (newColumns != NewColumns.REJECT) {
+      out.append(", new columns left out");
+    }
+    return out.toString();
   }
 }

@@ -5,5 +5,7 @@ public enum Severity {
   /** The output is rejected. */
   BLOCK,
   /** The output is published and the failure is reported. */
-  WARN
+  WARN,
+  /** The rows that break it are set apart, and the rest is published while they are few. */
+  QUARANTINE
 }

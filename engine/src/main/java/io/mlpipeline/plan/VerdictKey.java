@@ -52,6 +52,7 @@ public final class VerdictKey {
     return switch (rule.severity()) {
       case BLOCK -> "block " + rule.text();
       case WARN -> "warn " + rule.text();
+      case QUARANTINE -> "quarantine " + rule.text();
     };
   }
 }

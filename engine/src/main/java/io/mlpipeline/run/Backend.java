@@ -1,6 +1,7 @@
 package io.mlpipeline.run;
 
 import io.mlpipeline.model.EngineException;
+import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.Ledger;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.ReuseIndex;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param models the models' manifests
  * @param reuse what earlier attempts made
  * @param ledger the lineage
+ * @param gates what gates remember
  * @param sessions opens Spark at first use; never asked if nothing is to be computed
  * @param failures names what Spark and the store throw; empty for what it does not know
  * @param clock the time
@@ -30,6 +32,7 @@ public record Backend(
     ModelStore models,
     ReuseIndex reuse,
     Ledger ledger,
+    GateStore gates,
     Supplier<Sessions> sessions,
     Function<Throwable, Optional<EngineException>> failures,
     InstantSource clock,

@@ -10,6 +10,7 @@ import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
+import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.Staged;
 import io.mlpipeline.port.TableLog;
@@ -47,6 +48,7 @@ final class SparkAttempt implements AttemptSession {
   private final AttemptContext context;
   private final AttemptOutput output;
   private final String warehouseUri;
+  private final GateStore gates;
   private final Option<SparkSession> active = SparkSession.getActiveSession();
   private final Map<String, @Nullable String> before = new HashMap<>();
   private volatile boolean cancelled;
@@ -56,10 +58,12 @@ final class SparkAttempt implements AttemptSession {
       AttemptCall call,
       String warehouseUri,
       TableLog tables,
-      ModelStore models) {
+      ModelStore models,
+      GateStore gates) {
     this.spark = spark;
     this.call = call;
     this.warehouseUri = warehouseUri;
+    this.gates = gates;
     this.context = new AttemptContext(spark, call, warehouseUri, tables, models);
     this.output = new AttemptOutput(spark, call, warehouseUri, context);
     for (String key : THREAD_SETTINGS) {
@@ -80,7 +84,12 @@ final class SparkAttempt implements AttemptSession {
     for (PinnedInput input : call.inputs()) {
       InputSpec source = input.source() == null ? null : context.source(input.dataset());
       if (source != null && !source.gate().isOpen()) {
-        reports.add(Auditor.judge(context.input(input.port()), input.dataset(), source.gate()));
+        reports.add(
+            Auditor.judge(
+                context.input(input.port()),
+                input.dataset(),
+                source.gate(),
+                around(input.dataset())));
       }
     }
     return reports;
@@ -95,7 +104,12 @@ final class SparkAttempt implements AttemptSession {
   @Override
   public Audited audit(StagedTable table, OutputSpec spec) {
     enter();
-    return Auditor.audit(TableReader.read(spark, warehouseUri, table), table, spec);
+    return Auditor.audit(
+        TableReader.read(spark, warehouseUri, table), table, spec, around(table.name()));
+  }
+
+  private AttemptGates around(String dataset) {
+    return new AttemptGates(call, context, gates, dataset);
   }
 
   @Override

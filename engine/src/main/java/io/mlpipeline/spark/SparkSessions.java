@@ -2,6 +2,7 @@ package io.mlpipeline.spark;
 
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
+import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.Sessions;
 import io.mlpipeline.port.TableLog;
@@ -21,6 +22,7 @@ public final class SparkSessions implements Sessions {
   private final String warehouseUri;
   private final TableLog tables;
   private final ModelStore models;
+  private final GateStore gates;
 
   private enum Ownership {
     OURS,
@@ -32,12 +34,14 @@ public final class SparkSessions implements Sessions {
       Ownership ownership,
       String warehouseUri,
       TableLog tables,
-      ModelStore models) {
+      ModelStore models,
+      GateStore gates) {
     this.root = root;
     this.ownership = ownership;
     this.warehouseUri = warehouseUri;
     this.tables = tables;
     this.models = models;
+    this.gates = gates;
   }
 
   /**
@@ -45,20 +49,28 @@ public final class SparkSessions implements Sessions {
    * application runs in this JVM already, that one is used and not stopped.
    */
   public static SparkSessions start(
-      SparkOptions options, String warehouseUri, TableLog tables, ModelStore models) {
+      SparkOptions options,
+      String warehouseUri,
+      TableLog tables,
+      ModelStore models,
+      GateStore gates) {
     boolean running = !org.apache.spark.SparkContext$.MODULE$.getActive().isEmpty();
     SparkSession session =
         SparkSession.builder()
             .config(SessionSettings.conf(options, Runtime.getRuntime().availableProcessors()))
             .getOrCreate();
     Ownership ownership = running ? Ownership.GIVEN : Ownership.OURS;
-    return new SparkSessions(session, ownership, warehouseUri, tables, models);
+    return new SparkSessions(session, ownership, warehouseUri, tables, models, gates);
   }
 
   /** Uses a session of somebody else, and never stops it. */
   public static SparkSessions within(
-      SparkSession given, String warehouseUri, TableLog tables, ModelStore models) {
-    return new SparkSessions(given, Ownership.GIVEN, warehouseUri, tables, models);
+      SparkSession given,
+      String warehouseUri,
+      TableLog tables,
+      ModelStore models,
+      GateStore gates) {
+    return new SparkSessions(given, Ownership.GIVEN, warehouseUri, tables, models, gates);
   }
 
   /** Lets tasks see the classes of these jars, wherever they run. */
@@ -70,7 +82,7 @@ public final class SparkSessions implements Sessions {
   public AttemptSession open(AttemptCall call) {
     SparkSession session = root.newSession();
     SessionSettings.apply(session);
-    return new SparkAttempt(session, call, warehouseUri, tables, models);
+    return new SparkAttempt(session, call, warehouseUri, tables, models, gates);
   }
 
   @Override

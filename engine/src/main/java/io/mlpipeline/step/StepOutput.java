@@ -1,5 +1,6 @@
 package io.mlpipeline.step;
 
+import io.mlpipeline.model.RowAccount;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,28 +13,42 @@ import org.apache.spark.sql.Row;
  *
  * <p>Tables may be lazy: the engine computes each once, while it stages. Metrics must be finite or
  * absent where a gate reads them.
+ *
+ * <p>A table may carry a column {@value #SOURCE_FILE} that its contract does not name: it is not
+ * published, and says of a quarantined row which file it came from. The rows of such a table are
+ * computed a second time if some must be set apart.
  */
 public final class StepOutput {
 
-  private static final StepOutput NONE = new StepOutput(map(), map(), map(), map(), map());
+  /** The column that says where a row was read. */
+  public static final String SOURCE_FILE = "_source_file";
+
+  private static final StepOutput NONE =
+      new StepOutput(map(), map(), map(), map(), map(), map(), map());
 
   private final SortedMap<String, Dataset<Row>> tables;
   private final SortedMap<String, MLWritable> models;
   private final SortedMap<String, String> sameModels;
   private final SortedMap<String, Dataset<Row>> aside;
   private final SortedMap<String, Double> metrics;
+  private final SortedMap<String, Dataset<Row>> quarantined;
+  private final SortedMap<String, RowAccount> accounts;
 
   private StepOutput(
       SortedMap<String, Dataset<Row>> tables,
       SortedMap<String, MLWritable> models,
       SortedMap<String, String> sameModels,
       SortedMap<String, Dataset<Row>> aside,
-      SortedMap<String, Double> metrics) {
+      SortedMap<String, Double> metrics,
+      SortedMap<String, Dataset<Row>> quarantined,
+      SortedMap<String, RowAccount> accounts) {
     this.tables = tables;
     this.models = models;
     this.sameModels = sameModels;
     this.aside = aside;
     this.metrics = metrics;
+    this.quarantined = quarantined;
+    this.accounts = accounts;
   }
 
   /** One table. */
@@ -48,17 +63,19 @@ public final class StepOutput {
 
   /** The model that is bound to an input port, under another name; nothing is copied. */
   public static StepOutput sameModel(String port, String inputPort) {
-    return new StepOutput(map(), map(), put(map(), port, inputPort), map(), map());
+    return new StepOutput(map(), map(), put(map(), port, inputPort), map(), map(), map(), map());
   }
 
   /** And one more table. */
   public StepOutput withTable(String port, Dataset<Row> rows) {
-    return new StepOutput(put(tables, port, rows), models, sameModels, aside, metrics);
+    return new StepOutput(
+        put(tables, port, rows), models, sameModels, aside, metrics, quarantined, accounts);
   }
 
   /** And one more model. */
   public StepOutput withModel(String port, MLWritable model) {
-    return new StepOutput(tables, put(models, port, model), sameModels, aside, metrics);
+    return new StepOutput(
+        tables, put(models, port, model), sameModels, aside, metrics, quarantined, accounts);
   }
 
   /**
@@ -66,12 +83,32 @@ public final class StepOutput {
    * could not be parsed. Counted as the metric {@code <name>_rows}; no file is made of no rows.
    */
   public StepOutput withAside(String name, Dataset<Row> rows) {
-    return new StepOutput(tables, models, sameModels, put(aside, name, rows), metrics);
+    return new StepOutput(
+        tables, models, sameModels, put(aside, name, rows), metrics, quarantined, accounts);
+  }
+
+  /**
+   * And rows that do not belong to the table at a port but to its quarantine: the table's columns
+   * as far as they are known (a missing one is null), {@code _rules} (array of texts: the ids of
+   * the rules that each row broke), and if known {@code _reason} (text), {@code _source_file}
+   * (text) and {@code _record} (text: the record as it was read). They count towards the gate's
+   * {@code max-quarantine}.
+   */
+  public StepOutput withQuarantined(String port, Dataset<Row> rows) {
+    return new StepOutput(
+        tables, models, sameModels, aside, metrics, put(quarantined, port, rows), accounts);
+  }
+
+  /** And where the rows went that were read for the table at a port; the gate checks the sum. */
+  public StepOutput withAccount(String port, RowAccount account) {
+    return new StepOutput(
+        tables, models, sameModels, aside, metrics, quarantined, put(accounts, port, account));
   }
 
   /** And a metric. */
   public StepOutput withMetric(String name, double value) {
-    return new StepOutput(tables, models, sameModels, aside, put(metrics, name, value));
+    return new StepOutput(
+        tables, models, sameModels, aside, put(metrics, name, value), quarantined, accounts);
   }
 
   public SortedMap<String, Dataset<Row>> tables() {
@@ -93,6 +130,16 @@ public final class StepOutput {
 
   public SortedMap<String, Double> metrics() {
     return metrics;
+  }
+
+  /** Rows for the quarantine by output port. */
+  public SortedMap<String, Dataset<Row>> quarantined() {
+    return quarantined;
+  }
+
+  /** Accounts of rows by output port. */
+  public SortedMap<String, RowAccount> accounts() {
+    return accounts;
   }
 
   private static <V> SortedMap<String, V> map() {

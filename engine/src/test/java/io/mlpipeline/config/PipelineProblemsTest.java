@@ -357,7 +357,7 @@ class PipelineProblemsTest {
         "11: unknown key 'scope' in 'inputs.r.gate.block[8]'",
         "12: 'inputs.r.gate.block[9]' must be text, not a list",
         "14: the rule 'RowCount > 1' is already used in conf/pipelines/p.conf:4 (keep one)",
-        "15: 'quarantine' is not available in this version (use block or warn)");
+        "15: the rule 'RowCount > 1' is already used in conf/pipelines/p.conf:4 (keep one)");
   }
 
   @Test

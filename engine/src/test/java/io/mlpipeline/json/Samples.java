@@ -14,6 +14,7 @@ import io.mlpipeline.model.ModelFile;
 import io.mlpipeline.model.ModelManifest;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.QuarantineReport;
 import io.mlpipeline.model.Receipt;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.RuleOutcome;
@@ -27,8 +28,11 @@ import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.model.StepReport;
 import io.mlpipeline.model.StepStatus;
 import io.mlpipeline.model.Verdict;
+import io.mlpipeline.model.Waiver;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -141,7 +145,19 @@ public final class Samples {
                         new SourceLocation(text(), random.nextInt(99))),
                     random.nextBoolean(),
                     maybe(),
-                    metrics())));
+                    metrics(),
+                    random.nextBoolean() ? waiver() : null)),
+        random.nextBoolean()
+            ? new QuarantineReport(
+                random.nextInt(99),
+                new TreeMap<>(Map.of(text(), (long) random.nextInt(99))),
+                random.nextBoolean() ? output() : null)
+            : null);
+  }
+
+  public Waiver waiver() {
+    return new Waiver(
+        text(), text(), text(), text(), text(), text(), text(), instant(), LocalDate.EPOCH);
   }
 
   public ModelFile modelFile() {

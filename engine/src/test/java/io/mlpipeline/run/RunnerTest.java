@@ -2,6 +2,7 @@ package io.mlpipeline.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlpipeline.delta.StoredGates;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.GateRule;
@@ -31,6 +32,7 @@ import io.mlpipeline.testkit.FakeHistory;
 import io.mlpipeline.testkit.FakeModels;
 import io.mlpipeline.testkit.FakeSessions;
 import io.mlpipeline.testkit.FakeTables;
+import io.mlpipeline.testkit.InMemoryObjectStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -282,6 +284,7 @@ class RunnerTest {
             models,
             history,
             history,
+            new StoredGates(new InMemoryObjectStore()),
             () -> sessions,
             t -> Optional.empty(),
             Instant::now,

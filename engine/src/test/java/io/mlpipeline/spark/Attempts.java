@@ -1,5 +1,6 @@
 package io.mlpipeline.spark;
 
+import io.mlpipeline.delta.StoredGates;
 import io.mlpipeline.model.ColumnSpec;
 import io.mlpipeline.model.DataFile;
 import io.mlpipeline.model.GateSpec;
@@ -22,6 +23,7 @@ import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.TableLog;
+import io.mlpipeline.testkit.InMemoryObjectStore;
 import io.mlpipeline.testkit.TestSpark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +50,13 @@ class Attempts implements TableLog, ModelStore {
 
   Attempts(Path warehouse) {
     this.warehouse = warehouse;
-    this.sessions = SparkSessions.within(TestSpark.session(), warehouse.toString(), this, this);
+    this.sessions =
+        SparkSessions.within(
+            TestSpark.session(),
+            warehouse.toString(),
+            this,
+            this,
+            new StoredGates(new InMemoryObjectStore()));
   }
 
   SparkSessions sessions() {

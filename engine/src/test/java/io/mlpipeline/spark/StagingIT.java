@@ -283,7 +283,11 @@ class StagingIT {
     TestSpark.session();
     SparkSessions started =
         SparkSessions.start(
-            new SparkOptions("x", 2, Map.of()), warehouse.toString(), attempts, attempts);
+            new SparkOptions("x", 2, Map.of()),
+            warehouse.toString(),
+            attempts,
+            attempts,
+            new io.mlpipeline.delta.StoredGates(new io.mlpipeline.testkit.InMemoryObjectStore()));
     assertThat(started.applicationId())
         .isEqualTo(TestSpark.session().sparkContext().applicationId());
     started.close();

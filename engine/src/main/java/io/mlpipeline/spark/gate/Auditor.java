@@ -35,13 +35,15 @@ public final class Auditor {
    * @param rows exactly the rows of the staged files
    * @param table the staged files; their size decides how the work is done, not what comes of it
    * @param output the output with its gate, which may be open
+   * @param context what else the gate may look at
    */
-  public static Audited audit(Dataset<Row> rows, StagedTable table, OutputSpec output) {
+  public static Audited audit(
+      Dataset<Row> rows, StagedTable table, OutputSpec output, GateContext context) {
     Column[] digest = TableDigest.aggregates(rows.schema());
     Trial trial =
         Small.is(table, rows.schema().size())
-            ? Small.trial(rows, output.gate(), digest)
-            : Trial.of(rows, Gauges.Size.MANY, output.gate(), digest);
+            ? Small.trial(rows, output.gate(), context, digest)
+            : Trial.of(rows, Gauges.Size.MANY, output.gate(), context, digest);
     return new Audited(
         table,
         TableDigest.read(trial.vital(), 0),
@@ -50,15 +52,16 @@ public final class Auditor {
   }
 
   /** Judges rows by a gate, without a digest; an open gate reads nothing. */
-  public static GateReport judge(Dataset<Row> rows, String dataset, GateSpec gate) {
+  public static GateReport judge(
+      Dataset<Row> rows, String dataset, GateSpec gate, GateContext context) {
     if (gate.isOpen()) {
       return GateReport.of(dataset, List.of());
     }
     Column rowCount = count(lit(1L));
     Trial trial =
         Small.is(rows)
-            ? Small.trial(rows, gate, rowCount)
-            : Trial.of(rows, Gauges.Size.MANY, gate, rowCount);
+            ? Small.trial(rows, gate, context, rowCount)
+            : Trial.of(rows, Gauges.Size.MANY, gate, context, rowCount);
     return GateReport.of(dataset, trial.outcomes());
   }
 }

@@ -32,10 +32,14 @@ final class RuleTests {
   private final StructType schema;
   private final Gauges gauges;
 
-  RuleTests(Dataset<Row> rows, Gauges gauges) {
+  @SuppressWarnings("unused")
+  private final GateContext context;
+
+  RuleTests(Dataset<Row> rows, Gauges gauges, GateContext context) {
     this.rows = rows;
     this.schema = rows.schema();
     this.gauges = gauges;
+    this.context = context;
   }
 
   Finding.Test of(DQRule rule) {

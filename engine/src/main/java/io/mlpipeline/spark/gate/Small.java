@@ -44,9 +44,10 @@ final class Small {
   }
 
   /** Judges few rows: in one task, which needs no shuffle, and interpreted. */
-  static Trial trial(Dataset<Row> rows, GateSpec gate, Column... vital) {
+  static Trial trial(Dataset<Row> rows, GateSpec gate, GateContext context, Column... vital) {
     Dataset<Row> together = rows.coalesce(1);
-    return interpreted(rows.sparkSession(), () -> Trial.of(together, Gauges.Size.FEW, gate, vital));
+    return interpreted(
+        rows.sparkSession(), () -> Trial.of(together, Gauges.Size.FEW, gate, context, vital));
   }
 
   /** Two audits in one session take turns, or each could put back what the other had set. */

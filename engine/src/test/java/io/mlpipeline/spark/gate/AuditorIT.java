@@ -261,7 +261,7 @@ class AuditorIT {
         Files.delete(file);
       }
     }
-    assertThatThrownBy(() -> Auditor.judge(rows, "t", gate("IsComplete \"id\"")))
+    assertThatThrownBy(() -> Auditor.judge(rows, "t", gate("IsComplete \"id\""), GateContext.NONE))
         .rootCause()
         .isInstanceOf(java.io.FileNotFoundException.class);
   }
@@ -269,11 +269,12 @@ class AuditorIT {
   @Test
   void severityDecides() {
     GateRule warn = new GateRule("w", Severity.WARN, "RowCount > 1000", SourceLocation.UNKNOWN);
-    GateReport report = Auditor.judge(rows(PEOPLE), "people", new GateSpec(List.of(warn)));
+    GateReport report =
+        Auditor.judge(rows(PEOPLE), "people", new GateSpec(List.of(warn)), GateContext.NONE);
     assertThat(report.verdict()).isEqualTo(Verdict.WARN);
     assertThat(report.dataset()).isEqualTo("people");
     assertThat(report.outcomes().get(0).rule()).isEqualTo(warn);
-    assertThat(Auditor.judge(rows(PEOPLE), "people", GateSpec.OPEN).verdict())
+    assertThat(Auditor.judge(rows(PEOPLE), "people", GateSpec.OPEN, GateContext.NONE).verdict())
         .isEqualTo(Verdict.PASS);
   }
 
@@ -301,10 +302,12 @@ class AuditorIT {
     session.range(3).createOrReplaceTempView("primary");
     Dataset<Row> rows = session.range(9).toDF();
     String rule = "CustomSql \"select count(*) from primary\" = 9";
-    assertThat(Auditor.judge(rows, "t", gate(rule)).verdict()).isEqualTo(Verdict.PASS);
+    assertThat(Auditor.judge(rows, "t", gate(rule), GateContext.NONE).verdict())
+        .isEqualTo(Verdict.PASS);
     assertThat(session.table("primary").count()).isEqualTo(3);
     session.catalog().dropTempView("primary");
-    assertThat(Auditor.judge(rows, "t", gate(rule)).verdict()).isEqualTo(Verdict.PASS);
+    assertThat(Auditor.judge(rows, "t", gate(rule), GateContext.NONE).verdict())
+        .isEqualTo(Verdict.PASS);
     assertThat(session.catalog().tableExists("primary")).isFalse();
   }
 
@@ -359,7 +362,11 @@ class AuditorIT {
   void puttingTheSettingsBackLeavesNoTrace() {
     SparkSession session = TestSpark.session().newSession();
     session.conf().set("spark.sql.codegen.wholeStage", "true");
-    Auditor.judge(session.range(9).toDF(), "t", gate("RowCount = 9", "IsComplete \"nope\""));
+    Auditor.judge(
+        session.range(9).toDF(),
+        "t",
+        gate("RowCount = 9", "IsComplete \"nope\""),
+        GateContext.NONE);
     assertThat(session.conf().get("spark.sql.codegen.wholeStage")).isEqualTo("true");
     assertThat(session.conf().getAll().contains("spark.sql.codegen.factoryMode")).isFalse();
   }
@@ -419,11 +426,11 @@ class AuditorIT {
     OutputSpec output =
         new OutputSpec(
             "rows", "people", null, List.of(), List.of(), gate(rules), SourceLocation.UNKNOWN);
-    return Auditor.audit(rows, table, output);
+    return Auditor.audit(rows, table, output, GateContext.NONE);
   }
 
   private static GateReport judge(String sql, String... rules) {
-    return Auditor.judge(rows(sql), "people", gate(rules));
+    return Auditor.judge(rows(sql), "people", gate(rules), GateContext.NONE);
   }
 
   private static Dataset<Row> rows(String sql) {

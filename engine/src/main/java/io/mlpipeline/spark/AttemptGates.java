@@ -1,0 +1,79 @@
+package io.mlpipeline.spark;
+
+import io.mlpipeline.model.Measurement;
+import io.mlpipeline.model.PinnedInput;
+import io.mlpipeline.model.Verdict;
+import io.mlpipeline.port.AttemptCall;
+import io.mlpipeline.port.GateStore;
+import io.mlpipeline.spark.gate.GateContext;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** What the gate of one dataset may look at in one attempt. */
+final class AttemptGates implements GateContext {
+
+  /** Enough for weekly seasons of a daily run, and soon read. */
+  private static final int MOST_PAST = 100;
+
+  private static final String KIND = "sketch";
+
+  private final AttemptCall call;
+  private final AttemptContext context;
+  private final GateStore gates;
+  private final String dataset;
+
+  AttemptGates(AttemptCall call, AttemptContext context, GateStore gates, String dataset) {
+    this.call = call;
+    this.context = context;
+    this.gates = gates;
+    this.dataset = dataset;
+  }
+
+  @Override
+  public Optional<Dataset<Row>> reference(String name) {
+    return call.inputs().stream()
+        .filter(input -> input.dataset().equals(name))
+        .map(PinnedInput::port)
+        .findFirst()
+        .map(context::input);
+  }
+
+  @Override
+  public List<Measurement> past() {
+    List<Measurement> past = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (Measurement one : gates.newest(call.pipeline(), dataset, MOST_PAST)) {
+      if (one.verdict() != Verdict.REJECT
+          && !one.run().equals(call.run())
+          && seen.add(one.content())) {
+        past.add(one);
+      }
+    }
+    return past;
+  }
+
+  @Override
+  public Optional<Dataset<Row>> baseline(String name) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> baselineContent(String name) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<byte[]> profile(String content) {
+    return gates.findProfile(call.pipeline(), dataset, content, KIND);
+  }
+
+  @Override
+  public void keepProfile(String content, byte[] profile) {
+    gates.putProfile(call.pipeline(), dataset, content, KIND, profile);
+  }
+}
