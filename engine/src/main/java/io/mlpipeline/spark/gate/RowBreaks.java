@@ -258,10 +258,11 @@ final class RowBreaks {
     }
 
     private Column[] hashable() {
-      return Arrays.stream(rows.schema().fields())
+      List<Column> all = new ArrayList<>(List.of(lit(0L)));
+      Arrays.stream(rows.schema().fields())
           .filter(field -> !ColumnFit.hasMap(field.dataType()))
-          .map(field -> Columns.named(field.name()))
-          .toArray(Column[]::new);
+          .forEach(field -> all.add(Columns.named(field.name())));
+      return all.toArray(new Column[0]);
     }
 
     private static Column added(List<Column> to, String prefix, Column value) {

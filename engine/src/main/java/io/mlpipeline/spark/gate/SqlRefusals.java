@@ -6,6 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedRelation;
@@ -66,6 +68,10 @@ final class SqlRefusals {
   private static final Set<String> WORDS =
       Set.of("current_date", "current_timestamp", "current_user", "user", "session_user");
 
+  /** A text or a quoted name; the group is there if a second text follows without a space. */
+  private static final Pattern QUOTED =
+      Pattern.compile("`[^`]*`|'(?:[^'\\\\]|\\\\.)*'((?:'(?:[^'\\\\]|\\\\.)*')+)?", Pattern.DOTALL);
+
   private final List<Fault> faults = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
   private final Set<String> relations = new LinkedHashSet<>();
@@ -84,6 +90,7 @@ final class SqlRefusals {
 
   private static List<Fault> ofExpression(String what, String filter) {
     SqlRefusals all = new SqlRefusals();
+    all.quotes(filter);
     try {
       Expression expression = new CatalystSqlParser().parseExpression(filter);
       all.walk(expression);
@@ -99,6 +106,7 @@ final class SqlRefusals {
   /** What is wrong with the query of a CustomSql rule. */
   static List<Fault> ofQuery(String query) {
     SqlRefusals all = new SqlRefusals();
+    all.quotes(query);
     try {
       LogicalPlan plan = new CatalystSqlParser().parsePlan(query);
       all.collectNames(plan);
@@ -135,6 +143,22 @@ final class SqlRefusals {
     Fault fault = Fault.of(message, suggestion);
     if (!faults.contains(fault)) {
       faults.add(fault);
+    }
+  }
+
+  /** Elsewhere two quotes are one; Spark puts two texts together, and the rule finds nothing. */
+  private void quotes(String sql) {
+    Matcher quoted = QUOTED.matcher(sql);
+    while (quoted.find()) {
+      String text = quoted.group();
+      if (text.startsWith("'") && quoted.group(1) != null) {
+        refuse(
+            text + " is read as " + text.replace("'", ""),
+            "write a quote inside a text as \\': "
+                + "'"
+                + text.substring(1, text.length() - 1).replace("''", "\\'")
+                + "'");
+      }
     }
   }
 

@@ -80,7 +80,7 @@ class GateSyntaxTest {
         "Skewness \"x\" < 10",
         "Kurtosis \"x\" < 10",
         "DuplicateRowCount \"id\" \"age\" = 0",
-        "Satisfies \"age < x and name != 'it''s'\" where \"id > 3\" with threshold >= 0.95",
+        "Satisfies \"age < x and name != 'it\\'s' and name > ''\" where \"id > 3\" with threshold >= 0.95",
         "FunctionalDependency \"id\" \"day\" \"name\"",
         "FunctionalDependency \"id\" \"name\" >= 0.99 where \"age > 3\"",
         "Quantile \"x\" \"0.95\" < 10 where \"age > 3\"",
@@ -133,7 +133,7 @@ class GateSyntaxTest {
         // types
         "IsCompleet \"id\" ~ no rule type \"IsCompleet\" ~ did you mean \"IsComplete\"?",
         "(RowCount > 1) and (Meen \"x\" > 1) ~ no rule type \"Meen\" ~ \"Mean\"?",
-        "IsFresh \"id\" ~ no rule type \"IsFresh\" ~ known: ColumnCorrelation",
+        "IsFresh \"id\" ~ no rule type \"IsFresh\" ~ known: AggregateMatch, Col",
         "IsComplete \"id\" \"age\" ~ another number of columns ~ docs/gates.md",
         "RowCount ~ RowCount needs a condition ~ > 0",
         "IsComplete \"id\" > 0.5 ~ takes no condition ~ leave the condition out",
@@ -189,6 +189,9 @@ class GateSyntaxTest {
         "ColumnDataType \"name\" = \"Date\" with format = \"yyyy\" ~ no date format ~ dd-MM-yyyy",
         // SQL
         "RowCount > 1 where \"id >\" ~ is no condition ~ correct the SQL",
+        "RowCount > 1 where \"name = 'O''Brien'\" ~ 'O''Brien' is read as OBrien ~ 'O\\'Brien'",
+        "Satisfies \"name in ('', 'it''s')\" ~ 'it''s' is read as its ~ 'it\\'s'",
+        "CustomSql \"select count(*) from primary where name = 'it''s'\" = 1 ~ is read as its ~ 's'",
         "RowCount > 1 where \"id in (select 1)\" ~ may not hold a query ~ CustomSql",
         "RowCount > 1 where \"rand() < 0.5\" ~ rand may give another answer ~ literal",
         "RowCount > 1 where \"day > current_date\" ~ current_date may give ~ literal",
