@@ -2,9 +2,12 @@ package io.mlpipeline.spark.gate;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedRelation;
@@ -65,22 +68,37 @@ final class SqlRefusals {
   private static final Set<String> WORDS =
       Set.of("current_date", "current_timestamp", "current_user", "user", "session_user");
 
+  /** A text or a quoted name; the group is there if a second text follows without a space. */
+  private static final Pattern QUOTED =
+      Pattern.compile("`[^`]*`|'(?:[^'\\\\]|\\\\.)*'((?:'(?:[^'\\\\]|\\\\.)*')+)?", Pattern.DOTALL);
+
   private final List<Fault> faults = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
+  private final Set<String> relations = new LinkedHashSet<>();
 
   private SqlRefusals() {}
 
   /** What is wrong with the filter of a rule. */
   static List<Fault> ofFilter(String filter) {
+    return ofExpression("where ", filter);
+  }
+
+  /** What is wrong with a condition on a row. */
+  static List<Fault> ofCondition(String condition) {
+    return ofExpression("", condition);
+  }
+
+  private static List<Fault> ofExpression(String what, String filter) {
     SqlRefusals all = new SqlRefusals();
+    all.quotes(filter);
     try {
       Expression expression = new CatalystSqlParser().parseExpression(filter);
       all.walk(expression);
       if (all.hasSubquery(expression)) {
-        all.refuse("a filter may not hold a query", "use a CustomSql rule");
+        all.refuse("a condition on a row may not hold a query", "use a CustomSql rule");
       }
     } catch (Exception e) {
-      all.refuse("where \"" + filter + "\" is no condition: " + firstLine(e), "correct the SQL");
+      all.refuse(what + "\"" + filter + "\" is no condition: " + firstLine(e), "correct the SQL");
     }
     return all.faults;
   }
@@ -88,6 +106,7 @@ final class SqlRefusals {
   /** What is wrong with the query of a CustomSql rule. */
   static List<Fault> ofQuery(String query) {
     SqlRefusals all = new SqlRefusals();
+    all.quotes(query);
     try {
       LogicalPlan plan = new CatalystSqlParser().parsePlan(query);
       all.collectNames(plan);
@@ -96,6 +115,19 @@ final class SqlRefusals {
       all.refuse("the query does not parse: " + firstLine(e), "try it in Spark SQL first");
     }
     return all.faults;
+  }
+
+  /** The tables that a query reads beside the judged rows, as it writes them. */
+  static Set<String> relations(String query) {
+    SqlRefusals all = new SqlRefusals();
+    try {
+      LogicalPlan plan = new CatalystSqlParser().parsePlan(query);
+      all.collectNames(plan);
+      all.walk(plan);
+    } catch (Exception ignored) {
+      // Text that does not parse is refused as such.
+    }
+    return all.relations;
   }
 
   /** The first line of a message, without the name of an error class and the quoted query. */
@@ -111,6 +143,22 @@ final class SqlRefusals {
     Fault fault = Fault.of(message, suggestion);
     if (!faults.contains(fault)) {
       faults.add(fault);
+    }
+  }
+
+  /** Elsewhere two quotes are one; Spark puts two texts together, and the rule finds nothing. */
+  private void quotes(String sql) {
+    Matcher quoted = QUOTED.matcher(sql);
+    while (quoted.find()) {
+      String text = quoted.group();
+      if (text.startsWith("'") && quoted.group(1) != null) {
+        refuse(
+            text + " is read as " + text.replace("'", ""),
+            "write a quote inside a text as \\': "
+                + "'"
+                + text.substring(1, text.length() - 1).replace("''", "\\'")
+                + "'");
+      }
     }
   }
 
@@ -173,11 +221,7 @@ final class SqlRefusals {
   private void relation(List<String> parts) {
     String name = lower(String.join(".", parts));
     if (!PRIMARY.equals(name) && !names.contains(name)) {
-      refuse(
-          "the query reads "
-              + String.join(".", parts)
-              + ", and a gate reads only the rows it judges",
-          "select from primary");
+      relations.add(String.join(".", parts));
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,8 @@ class GateSyntaxTest {
       StructType.fromDDL(
           "id bigint, age int, x double, name string, day date, ts timestamp, ok boolean,"
               + " tags array<string>, attrs map<string,int>, `a.b` int");
+
+  private static final Set<String> OTHERS = Set.of("orders", "customers");
 
   @ParameterizedTest
   @ValueSource(
@@ -77,6 +80,17 @@ class GateSyntaxTest {
         "Skewness \"x\" < 10",
         "Kurtosis \"x\" < 10",
         "DuplicateRowCount \"id\" \"age\" = 0",
+        "Satisfies \"age < x and name != 'it\\'s' and name > ''\" where \"id > 3\" with threshold >= 0.95",
+        "FunctionalDependency \"id\" \"day\" \"name\"",
+        "FunctionalDependency \"id\" \"name\" >= 0.99 where \"age > 3\"",
+        "Quantile \"x\" \"0.95\" < 10 where \"age > 3\"",
+        "RowCountMatch \"orders\" >= 0.9",
+        "ReferentialIntegrity \"id\" \"customers.id\" = 1.0",
+        "ReferentialIntegrity \"id, age\" \"customers.{id, k}\" >= 0.9 where \"age > 3\"",
+        "DatasetMatch \"orders\" \"id->order_id\" \"age,name->n\" >= 0.9",
+        "SchemaMatch \"orders\" = 1.0",
+        "AggregateMatch \"sum(age)\" \"sum(orders.k)\" between 0.99 and 1.01",
+        "CustomSql \"select count(*) from primary join orders using (id)\" > 5",
         "RowCount\n  > 1 # a reason",
         "RowCount > 1\r\n",
         "IsComplete \"a.b\"",
@@ -119,18 +133,30 @@ class GateSyntaxTest {
         // types
         "IsCompleet \"id\" ~ no rule type \"IsCompleet\" ~ did you mean \"IsComplete\"?",
         "(RowCount > 1) and (Meen \"x\" > 1) ~ no rule type \"Meen\" ~ \"Mean\"?",
-        "IsFresh \"id\" ~ no rule type \"IsFresh\" ~ known: ColumnCorrelation",
+        "IsFresh \"id\" ~ no rule type \"IsFresh\" ~ known: AggregateMatch, Col",
         "IsComplete \"id\" \"age\" ~ another number of columns ~ docs/gates.md",
         "RowCount ~ RowCount needs a condition ~ > 0",
         "IsComplete \"id\" > 0.5 ~ takes no condition ~ leave the condition out",
         "DetectAnomalies \"RowCount\" ~ needs the metric's history ~ another type",
         "AllStatistics \"id\" ~ does not judge ~ another type",
         "FileFreshness \"f\" > \"2024-01-01\" ~ judges files ~ another type",
-        "RowCountMatch \"ref\" >= 0.9 ~ with another dataset ~ in a step",
-        "SchemaMatch \"ref\" = 1.0 ~ with another dataset ~ in a step",
-        "DatasetMatch \"ref\" \"id\" >= 0.9 ~ with another dataset ~ in a step",
-        "ReferentialIntegrity \"id\" \"ref.{id}\" >= 0.9 ~ with another dataset ~ in a step",
-        "AggregateMatch \"sum(age)\" \"sum(ref.k)\" >= 0.9 ~ with another dataset ~ in a step",
+        "RowCountMatch \"ref\" >= 0.9 ~ reads \"ref\", which is no dataset ~ references: [...]",
+        "SchemaMatch \"ordres\" = 1.0 ~ reads \"ordres\" ~ did you mean \"orders\"?",
+        "DatasetMatch \"orders\" \"\" >= 0.9 ~ what is compared with what ~ id->order_id",
+        "ReferentialIntegrity \"id,age\" \"orders.{id}\" >= 0.9 ~ compared with what ~ customers.{id,k}",
+        "ReferentialIntegrity \"agee\" \"orders.id\" >= 0.9 ~ no column \"agee\" ~ \"age\"?",
+        "AggregateMatch \"median(age)\" \"sum(orders.k)\" >= 0.9 ~ compared with what ~ sum, avg",
+        "AggregateMatch \"sum(name)\" \"sum(orders.k)\" >= 0.9 ~ judges numbers ~ cast",
+        "Quantile \"x\" \"50\" < 1 ~ no share from 0 to 1 ~ \"0.5\"",
+        "Quantile \"name\" \"0.5\" < 1 ~ judges numbers ~ cast",
+        "FunctionalDependency \"id\" ~ names one only ~ \"city\"",
+        "FunctionalDependency \"id\" \"attrs\" ~ values that can be compared ~ cast",
+        "Satisfies \"age >\" ~ is no condition ~ correct the SQL",
+        "Satisfies \"agee > 1\" ~ the condition names a column \"agee\" ~ \"age\"?",
+        "Satisfies \"day < current_date\" ~ current_date may give ~ literal",
+        "Satisfies \"id in (select id from orders)\" ~ may not hold a query ~ CustomSql",
+        "Satisfies \"age > 1\" >= 0.9 ~ takes no condition ~ leave the condition out",
+        "Satisfies \"age > 1\" with threshold = 1.0 ~ a threshold has a tol ~ >= 1.0",
         // bad data would pass
         "Completeness \"age\" = 1.0 ~ tolerance of 0.00001 ~ >= 1.0",
         "Uniqueness \"id\" = 1.0 ~ tolerance ~ >= 1.0",
@@ -152,8 +178,8 @@ class GateSyntaxTest {
         // ignored by Deequ
         "RowCount > 1 with severity = \"warn\" ~ \"with severity\" has no effect ~ block or warn",
         "RowCount > 1 with threshold > 0.5 ~ hreshold ~ null",
-        "CustomSql \"select 1 as q from primary\" = 1 with threshold > 0.5 ~ no effect on this form of CustomSql ~ avg",
-        "ColumnValues \"age\" in [1] with threshold > 0.5 ~ no effect on this form of ColumnValues ~ avg",
+        "CustomSql \"select 1 as q from primary\" = 1 with threshold > 0.5 ~ no effect on this form of CustomSql ~ Satisfies",
+        "ColumnValues \"age\" in [1] with threshold > 0.5 ~ no effect on this form of ColumnValues ~ Satisfies",
         "ColumnValues \"age\" < 5 + 6 ~ no arithmetic ~ write the result",
         // patterns and formats
         "ColumnValues \"name\" matches \"(\" ~ is no regular expression ~ correct it",
@@ -163,20 +189,23 @@ class GateSyntaxTest {
         "ColumnDataType \"name\" = \"Date\" with format = \"yyyy\" ~ no date format ~ dd-MM-yyyy",
         // SQL
         "RowCount > 1 where \"id >\" ~ is no condition ~ correct the SQL",
+        "RowCount > 1 where \"name = 'O''Brien'\" ~ 'O''Brien' is read as OBrien ~ 'O\\'Brien'",
+        "Satisfies \"name in ('', 'it''s')\" ~ 'it''s' is read as its ~ 'it\\'s'",
+        "CustomSql \"select count(*) from primary where name = 'it''s'\" = 1 ~ is read as its ~ 's'",
         "RowCount > 1 where \"id in (select 1)\" ~ may not hold a query ~ CustomSql",
         "RowCount > 1 where \"rand() < 0.5\" ~ rand may give another answer ~ literal",
         "RowCount > 1 where \"day > current_date\" ~ current_date may give ~ literal",
         "RowCount > 1 where \"reflect('a', 'b') = 1\" ~ runs any Java method ~ SQL functions",
         "CustomSql \"selec 1\" = 1 ~ does not parse ~ Spark SQL",
         "CustomSql \"select java_method('a', 'b') from primary\" = 1 ~ any Java method ~ SQL",
-        "CustomSql \"select count(*) from other\" = 1 ~ reads other ~ from primary",
-        "CustomSql \"select (select max(a) from s.t) from primary\" = 1 ~ reads s.t ~ from primary",
-        "CustomSql \"select 1 from primary where id in (select id from o)\" = 1 ~ reads o ~ from",
-        "CustomSql \"select count(*) from parquet.`/etc`\" = 1 ~ reads parquet./etc ~ primary",
+        "CustomSql \"select count(*) from other\" = 1 ~ reads \"other\" ~ references",
+        "CustomSql \"select (select max(a) from s.t) from primary\" = 1 ~ reads \"s.t\" ~ it sees customers, orders",
+        "CustomSql \"select 1 from primary where id in (select id from o)\" = 1 ~ reads \"o\" ~ references",
+        "CustomSql \"select count(*) from parquet.`/etc`\" = 1 ~ reads \"parquet./etc\" ~ references",
         "CustomSql \"with t as (select try_reflect('a') from primary) select 1 from t\" = 1 ~ Java ~ SQL",
         "CustomSql \"drop table primary\" = 1 ~ only reads ~ one select",
         "CustomSql \"select 1 from primary tablesample (5 percent)\" = 1 ~ sample ~ all rows",
-        "CustomSql \"select id from primary where age < 5\" ~ without a condition ~ avg(if(",
+        "CustomSql \"select id from primary where age < 5\" ~ without a condition ~ write: Satisfies",
         // columns
         "IsComplete \"agee\" ~ no column \"agee\" ~ did you mean \"age\"?",
         "IsComplete \"zzzzzz\" ~ no column \"zzzzzz\" ~ columns: a.b, age",
@@ -196,6 +225,33 @@ class GateSyntaxTest {
     assertThat(found).isNotEmpty();
     assertThat(found.get(0).message()).contains(message);
     assertThat(String.valueOf(found.get(0).suggestion())).contains(suggestion);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "RowCount > 1 ~ RowCount judges all rows together",
+        "Mean \"x\" > 1 ~ Mean judges all rows together",
+        "CustomSql \"select 1\" = 1 ~ write Satisfies",
+        "DataFreshness \"ts\" < 3 days ~ ColumnValues \"ts\" >=",
+        "(IsComplete \"id\") and (Entropy \"age\" > 1) ~ Entropy judges all rows",
+        "Completeness \"age\" < 0.5 ~ where no row is bad",
+        "DuplicateRowCount \"id\" > 3 ~ where no row is bad",
+        "Satisfies \"age > 1\" with threshold < 0.1 ~ where no row is bad",
+        "ReferentialIntegrity \"id\" \"orders.id\" > 1 ~ where no row is bad",
+        "DatasetMatch \"orders\" \"id\" > 0.5 ~ DatasetMatch judges all rows",
+        "IsCompleet \"id\" ~ no rule type",
+      })
+  void onlyRulesThatBlameRowsSetThemApart(String rule, String words) {
+    GateRule quarantine = new GateRule("q", Severity.QUARANTINE, rule, SourceLocation.UNKNOWN);
+    List<Problem> found = GateSyntax.problems(List.of(quarantine), COLUMNS, OTHERS);
+    assertThat(found).hasSize(1);
+    assertThat(found.get(0).toString()).contains(words);
+    assertThat(RowRules.refusal(quarantine))
+        .hasValueSatisfying(why -> assertThat(why).contains(words));
+    assertThat(RowRules.refusal(rule("Completeness \"age\" >= 0.5", 1))).isEmpty();
   }
 
   @Test
@@ -263,7 +319,7 @@ class GateSyntaxTest {
   }
 
   private static List<Problem> problems(String rule) {
-    return GateSyntax.problems(List.of(rule(rule, 1)), COLUMNS);
+    return GateSyntax.problems(List.of(rule(rule, 1)), COLUMNS, OTHERS);
   }
 
   private static GateRule rule(String text, int line) {
