@@ -103,7 +103,8 @@ final class AttemptContext implements StepContext {
     SortedMap<String, Dataset<Row>> all = new TreeMap<>();
     for (PinnedInput input : call.inputs()) {
       OutputVersion output = input.output();
-      if (output == null || output.kind() == OutputKind.TABLE) {
+      boolean isTable = output == null || output.kind() == OutputKind.TABLE;
+      if (isTable && !input.isOfGate()) {
         all.put(input.port(), input(input.port()));
       }
     }
@@ -152,7 +153,7 @@ final class AttemptContext implements StepContext {
     SortedMap<String, String> all = new TreeMap<>();
     for (PinnedInput input : call.inputs()) {
       OutputVersion output = input.output();
-      if (output != null && output.kind() == OutputKind.MODEL) {
+      if (output != null && output.kind() == OutputKind.MODEL && !input.isOfGate()) {
         all.put(input.port(), input.dataset());
       }
     }
@@ -199,7 +200,12 @@ final class AttemptContext implements StepContext {
         .orElseThrow(
             () -> {
               String bound =
-                  String.join(", ", call.inputs().stream().map(PinnedInput::port).toList());
+                  String.join(
+                      ", ",
+                      call.inputs().stream()
+                          .filter(i -> !i.isOfGate())
+                          .map(PinnedInput::port)
+                          .toList());
               return wrong(
                   port, "is not bound; the pipeline binds " + (bound.isEmpty() ? "none" : bound));
             });
