@@ -88,6 +88,7 @@ final class SparkAttempt implements AttemptSession {
         reports.add(
             Auditor.judge(
                 context.input(input.port()),
+                context.statistics(input.port()),
                 input.dataset(),
                 source.gate(),
                 around(input.dataset())));
