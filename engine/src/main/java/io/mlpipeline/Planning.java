@@ -133,6 +133,11 @@ public final class Planning {
     return RunFacts.host();
   }
 
+  /** Who works here, as lineage says it. */
+  public static String user() {
+    return RunFacts.user();
+  }
+
   PlanningOptions options() {
     return options;
   }

@@ -21,7 +21,7 @@ final class RunFacts {
     facts.put("engine", version());
     facts.put("jdk", System.getProperty("java.version", ""));
     facts.put("os", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));
-    facts.put("user", System.getProperty("user.name", ""));
+    facts.put("user", user());
     facts.put("host", host());
     facts.put("pid", Long.toString(ProcessHandle.current().pid()));
     facts.put("cause", "manual");
@@ -49,6 +49,10 @@ final class RunFacts {
   static String version() {
     String version = RunFacts.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
+  }
+
+  static String user() {
+    return System.getProperty("user.name", "");
   }
 
   static String host() {

@@ -1,5 +1,6 @@
 package io.mlpipeline.config;
 
+import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.SourceLocation;
@@ -37,6 +38,27 @@ final class Edges {
     }
     for (StepReader.Draft step : steps) {
       step.inputs().forEach((port, node) -> read(step, port, node));
+      for (OutputReader.Draft output : step.outputs()) {
+        references(output.spec().name(), output.spec().gate(), output.spec().at());
+      }
+    }
+    inputs.forEach(input -> references(input.name(), input.gate(), input.at()));
+  }
+
+  /** What a gate looks at must be a table of the pipeline, and another than the one it judges. */
+  private void references(String dataset, GateSpec gate, SourceLocation at) {
+    for (String reference : gate.references()) {
+      Maker maker = makers.get(reference);
+      String named = "the gate of '" + dataset + "' refers to '" + Keys.clean(reference) + "'";
+      if (maker == null) {
+        String near = Suggestions.didYouMean(reference, makers.keySet());
+        String declare = "a reference is an input of the pipeline or an output of a step";
+        problems.add(at, named + ", which nothing makes", near == null ? declare : near);
+      } else if (reference.equals(dataset)) {
+        problems.add(at, named + ", which it judges", "its rules see those rows without that");
+      } else if (maker.kind() == OutputKind.MODEL) {
+        problems.add(at, named + ", which is a model", "a gate looks at tables only");
+      }
     }
   }
 

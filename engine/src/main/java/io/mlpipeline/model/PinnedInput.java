@@ -14,10 +14,23 @@ import org.jspecify.annotations.Nullable;
 public record PinnedInput(
     String port, String dataset, @Nullable PinnedSource source, @Nullable OutputVersion output) {
 
+  /** What begins the port of a dataset that only a gate looks at. No step's port has a dot. */
+  private static final String GATE = "gate.";
+
   public PinnedInput {
     if ((source == null) == (output == null)) {
       throw new IllegalArgumentException("input " + port + " is bound to not exactly one thing");
     }
+  }
+
+  /** The reserved port of a dataset that a gate of the step looks at. */
+  public static String gatePort(String dataset) {
+    return GATE + dataset;
+  }
+
+  /** Whether only a gate looks at it: the step itself does not see it. */
+  public boolean isOfGate() {
+    return port.startsWith(GATE);
   }
 
   /** What the reading step is keyed by. */

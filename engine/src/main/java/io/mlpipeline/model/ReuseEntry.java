@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * @param pipeline the pipeline
  * @param step the step
  * @param fingerprint what decides reuse, with its ingredients
- * @param verdictKey hash over the gates that judged it
+ * @param verdictKey hash over the gates that judged it, and what they looked at beside
  * @param verdict what they said; a rejected entry is never reused, only judged again
  * @param run the run that made it
  * @param attempt the attempt that made it

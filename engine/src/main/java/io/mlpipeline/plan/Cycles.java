@@ -42,11 +42,28 @@ final class Cycles {
             .filter(d -> step.name().equals(graph.producer(d)))
             .findFirst()
             .orElse("");
+    if (dataset.isEmpty()) {
+      ownGate(step);
+      return;
+    }
     found.add(
         new Problem(
             step.at(),
             "step " + step.name() + " reads " + dataset + ", which it writes itself",
             "read another dataset, or give the output another name"));
+  }
+
+  private void ownGate(StepSpec step) {
+    List<String> own = graph.ownReferences(step);
+    found.add(
+        new Problem(
+            step.at(),
+            "a gate of step "
+                + step.name()
+                + " looks at "
+                + String.join(", ", own)
+                + ", which the step makes itself",
+            "a gate may refer to inputs and to what other steps make"));
   }
 
   /** {@code path} holds the steps from the start to here, each with what is left to look at. */

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -81,7 +82,8 @@ record Differences(List<IngredientChange> changes, String text) {
   }
 
   /** What differs between the gates that judged an entry and those of now. */
-  static Differences ofGates(ReuseEntry entry, PipelineSpec spec, StepSpec step) {
+  static Differences ofGates(
+      ReuseEntry entry, String verdictKey, PipelineSpec spec, StepSpec step) {
     Map<String, TreeSet<String>> old = new TreeMap<>();
     for (GateReport report : entry.gates()) {
       TreeSet<String> rules = old.computeIfAbsent(report.dataset(), k -> new TreeSet<>());
@@ -105,7 +107,27 @@ record Differences(List<IngredientChange> changes, String text) {
         phrases.add("gate of " + dataset + " changed");
       }
     }
+    ofReferences(entry.verdictKey(), verdictKey, changes, phrases);
     return new Differences(changes, join(phrases, "the gates changed"));
+  }
+
+  /** What gates look at beside the rows that they judge. */
+  private static void ofReferences(
+      String before, String after, List<IngredientChange> changes, List<String> phrases) {
+    SortedMap<String, String> old = VerdictKey.references(before);
+    SortedMap<String, String> now = VerdictKey.references(after);
+    SortedSet<String> datasets = new TreeSet<>(old.keySet());
+    datasets.addAll(now.keySet());
+    for (String dataset : datasets) {
+      String was = old.get(dataset);
+      String is = now.get(dataset);
+      if (!Objects.equals(was, is)) {
+        changes.add(new IngredientChange("gate.references." + dataset, was, is));
+        String what =
+            was == null ? " is looked at now" : is == null ? " is not looked at now" : " changed";
+        phrases.add("reference " + dataset + " of the gates" + what);
+      }
+    }
   }
 
   private static String join(List<String> phrases, String none) {

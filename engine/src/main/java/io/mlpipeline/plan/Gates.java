@@ -6,7 +6,9 @@ import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.PipelineSpec;
 import io.mlpipeline.model.StepSpec;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The gates that judge a step: those of its external inputs and those of its outputs. */
 final class Gates {
@@ -23,6 +25,18 @@ final class Gates {
       put(gates, output.name(), output.gate());
     }
     return gates;
+  }
+
+  /**
+   * The datasets that the gates of a step look at beside the rows that they judge, each once. What
+   * the step reads itself is left out: it is pinned already.
+   */
+  static SortedSet<String> referenced(PipelineSpec spec, StepSpec step) {
+    TreeSet<String> all = new TreeSet<>();
+    for (GateSpec gate : of(spec, step).values()) {
+      gate.references().stream().filter(d -> !step.inputs().containsValue(d)).forEach(all::add);
+    }
+    return all;
   }
 
   private static void put(SortedMap<String, GateSpec> gates, String dataset, GateSpec gate) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The steps and who reads whom; edges come from the names of datasets and models. */
 final class Graph {
 
+  private final PipelineSpec spec;
   private final List<StepSpec> steps;
   private final Map<String, Integer> position = new HashMap<>();
   private final Map<String, String> producers = new HashMap<>();
@@ -24,6 +25,7 @@ final class Graph {
   private final Map<String, Set<String>> below = new HashMap<>();
 
   Graph(PipelineSpec spec) {
+    this.spec = spec;
     steps = spec.steps();
     for (StepSpec step : steps) {
       position.put(step.name(), position.size());
@@ -35,6 +37,9 @@ final class Graph {
     }
     for (StepSpec step : steps) {
       for (String dataset : step.inputs().values()) {
+        connect(producers.get(dataset), step.name());
+      }
+      for (String dataset : Gates.referenced(spec, step)) {
         connect(producers.get(dataset), step.name());
       }
     }
@@ -66,6 +71,13 @@ final class Graph {
   /** The step that makes a dataset or model; null if none does. */
   @Nullable String producer(String dataset) {
     return producers.get(dataset);
+  }
+
+  /** What a step makes and its own gates look at. */
+  List<String> ownReferences(StepSpec step) {
+    return Gates.referenced(spec, step).stream()
+        .filter(dataset -> step.name().equals(producer(dataset)))
+        .toList();
   }
 
   /** The steps that read what a step makes. */

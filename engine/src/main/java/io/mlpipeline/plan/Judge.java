@@ -32,7 +32,8 @@ final class Judge {
     this.step = step;
     this.inputs = inputs;
     this.fingerprint = fingerprint;
-    this.verdictKey = VerdictKey.of(spec, step);
+    this.verdictKey =
+        VerdictKey.of(spec, step, inputs.stream().filter(PinnedInput::isOfGate).toList());
   }
 
   StepDecision forced() {
@@ -76,7 +77,7 @@ final class Judge {
       return execute(ReasonKind.OUTPUT_GONE, text, List.of());
     }
     if (!entry.verdictKey().equals(verdictKey)) {
-      Differences diff = Differences.ofGates(entry, spec, step);
+      Differences diff = Differences.ofGates(entry, verdictKey, spec, step);
       Reason why = new Reason(ReasonKind.GATE_CHANGED, diff.text(), diff.changes());
       return decision(Decision.REAUDIT, why, entry, restore);
     }
@@ -129,7 +130,7 @@ final class Judge {
       Reason why = new Reason(ReasonKind.REJECTED_BEFORE, run + " by the same gates", List.of());
       return decision(Decision.REAUDIT, why, entry, List.of());
     }
-    Differences diff = Differences.ofGates(entry, spec, step);
+    Differences diff = Differences.ofGates(entry, verdictKey, spec, step);
     String text = run + "; since then " + diff.text();
     Reason why = new Reason(ReasonKind.REJECTED_BEFORE, text, diff.changes());
     return decision(Decision.REAUDIT, why, entry, List.of());

@@ -132,7 +132,9 @@ final class Pass {
 
   private StepDecision withStaleness(StepDecision d) {
     Set<String> texts = new TreeSet<>();
-    for (String dataset : d.step().inputs().values()) {
+    Set<String> read = new TreeSet<>(d.step().inputs().values());
+    read.addAll(Gates.referenced(spec, d.step()));
+    for (String dataset : read) {
       String producer = graph.producer(dataset);
       if (producer != null && staleness.containsKey(producer)) {
         texts.add(staleness.getOrDefault(producer, ""));
@@ -156,6 +158,10 @@ final class Pass {
   private StepDecision decide(StepSpec step, Knowledge asked) {
     Binding binding = new Binding();
     step.inputs().forEach((port, dataset) -> bind(binding, step, port, dataset));
+    List<PinnedInput> read = List.copyOf(binding.bound());
+    for (String dataset : Gates.referenced(spec, step)) {
+      bind(binding, step, PinnedInput.gatePort(dataset), dataset);
+    }
     Reason stop = binding.stop();
     if (stop != null) {
       boolean waits = stop.kind() == ReasonKind.UPSTREAM_PENDING;
@@ -165,7 +171,7 @@ final class Pass {
     if (its == null) {
       throw new IllegalArgumentException("nothing is known of the code of step " + step.name());
     }
-    Fingerprint fingerprint = Fingerprints.of(step, its, binding.bound(), externals);
+    Fingerprint fingerprint = Fingerprints.of(step, its, read, externals);
     Judge judge = new Judge(asked, spec, step, binding.bound(), fingerprint);
     boolean forced = selected.contains(step.name()) && request.forces(step.name());
     return forced ? judge.forced() : judge.decide();

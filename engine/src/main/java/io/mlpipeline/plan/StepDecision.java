@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param step the step
  * @param decision what is to be done
  * @param reason why
- * @param inputs what its ports are bound to; empty while the decision is AWAIT, BLOCKED or SKIP
+ * @param inputs what its ports are bound to, and what only its gates look at ({@link
+ *     PinnedInput#isOfGate}); empty while the decision is AWAIT, BLOCKED or SKIP
  * @param fingerprint what decides reuse; null while an input is unknown
- * @param verdictKey hash over the step's gates
+ * @param verdictKey hash over the step's gates, and what they look at beside
  * @param entry the entry that is reused or judged again; null otherwise
  * @param restore outputs of the entry that are not the head of their table and must be restored as
  *     such, so that every reader sees what the run says

@@ -3,19 +3,24 @@ package io.mlpipeline.plan;
 import io.mlpipeline.model.Canonical;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
+import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.PipelineSpec;
 import io.mlpipeline.model.StepSpec;
+import java.util.Comparator;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * The key of what a step's gates ask: severity and normalized text of each rule by dataset,
- * external inputs included. The order of the rules, a rule written twice and a rule's own name
- * change no verdict, so they are not in it.
+ * external inputs included; and the content of what the gates look at beside. The order of the
+ * rules, a rule written twice and a rule's own name change no verdict, so they are not in it.
  */
 public final class VerdictKey {
 
+  private static final int SHORT = 16;
   private static final String OPEN = start(0).hex();
 
   private VerdictKey() {}
@@ -24,7 +29,35 @@ public final class VerdictKey {
     return new Canonical().text("v1").count(gates);
   }
 
-  /** 64 hex digits. */
+  /**
+   * 64 hex digits; after them, for every dataset that only a gate looks at, {@code NAME=HASH} with
+   * a hash of its content, so that a change can be told from the key alone.
+   */
+  static String of(PipelineSpec spec, StepSpec step, List<PinnedInput> references) {
+    StringBuilder key = new StringBuilder(of(spec, step));
+    references.stream()
+        .sorted(Comparator.comparing(PinnedInput::dataset))
+        .forEach(
+            one -> {
+              String content = new Canonical().text(one.identity()).hex().substring(0, SHORT);
+              key.append(' ').append(one.dataset()).append('=').append(content);
+            });
+    return key.toString();
+  }
+
+  /** The contents of references that a key names, by dataset. */
+  static SortedMap<String, String> references(String key) {
+    SortedMap<String, String> found = new TreeMap<>();
+    for (String part : key.split(" ", -1)) {
+      int at = part.indexOf('=');
+      if (at > 0) {
+        found.put(part.substring(0, at), part.substring(at + 1));
+      }
+    }
+    return found;
+  }
+
+  /** The gates' own part of the key: 64 hex digits. */
   public static String of(PipelineSpec spec, StepSpec step) {
     SortedMap<String, GateSpec> gates = Gates.of(spec, step);
     if (gates.isEmpty()) {

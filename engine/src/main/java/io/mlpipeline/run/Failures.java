@@ -53,7 +53,7 @@ final class Failures {
     StringBuilder message = new StringBuilder();
     for (GateReport gate : gates) {
       for (RuleOutcome outcome : gate.outcomes()) {
-        if (!outcome.passed()) {
+        if (!outcome.passed() && outcome.waiver() == null) {
           String text = outcome.rule().text();
           message.append(message.length() == 0 ? "" : "; ");
           message.append(gate.dataset()).append(": ").append(outcome.message());

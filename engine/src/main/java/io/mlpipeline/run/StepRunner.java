@@ -32,6 +32,7 @@ final class StepRunner {
   private final StepBinder binder;
   private final Publisher publisher;
   private final Watch watch;
+  private final Waiving waiving;
 
   StepRunner(Backend backend, RunContext run, Watch watch) {
     this.backend = backend;
@@ -39,6 +40,7 @@ final class StepRunner {
     this.binder = new StepBinder(backend.steps());
     this.publisher = new Publisher(backend.tables(), backend.models(), run);
     this.watch = watch;
+    this.waiving = new Waiving(backend.gates(), backend.clock(), run.spec().name());
   }
 
   /** What an attempt came to; failures are thrown instead. */
@@ -58,7 +60,7 @@ final class StepRunner {
         Watch.Guard guard = watch.guard(step, session)) {
       at(step, "reading");
       StepBinder.Bound bound = binder.bind(step, className(step));
-      List<GateReport> gates = new ArrayList<>(session.auditInputs());
+      List<GateReport> gates = new ArrayList<>(waiving.of(session.auditInputs()));
       if (rejects(gates)) {
         return rejected(decision, call, Staged.NOTHING, gates);
       }
@@ -90,7 +92,7 @@ final class StepRunner {
         Watch.Guard guard = watch.guard(step, session)) {
       at(step, "auditing");
       boolean kept = entry.verdict() == Verdict.REJECT;
-      List<GateReport> gates = new ArrayList<>(session.auditInputs());
+      List<GateReport> gates = new ArrayList<>(waiving.of(session.auditInputs()));
       List<Audited> audits =
           audit(session, step, kept ? entry.rejected() : publisher.published(entry));
       audits.forEach(a -> gates.add(a.gate()));
@@ -149,7 +151,7 @@ final class StepRunner {
     List<Audited> audits = new ArrayList<>();
     for (StagedTable table : tables) {
       OutputSpec output = step.output(table.port()).orElseThrow();
-      audits.add(session.audit(table, output));
+      audits.add(waiving.of(session.audit(table, output)));
     }
     return audits;
   }

@@ -14,6 +14,7 @@ import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.TableLog;
+import io.mlpipeline.spark.gate.FileStatistics;
 import io.mlpipeline.spark.ml.ModelFiles;
 import io.mlpipeline.spark.table.SourceReader;
 import io.mlpipeline.spark.table.TableReader;
@@ -42,6 +43,7 @@ final class AttemptContext implements StepContext {
   private final TableLog tables;
   private final ModelStore models;
   private final Map<String, Dataset<Row>> read = new HashMap<>();
+  private final Map<String, TableLog.Snapshot> snapshots = new HashMap<>();
 
   AttemptContext(
       SparkSession spark,
@@ -87,15 +89,32 @@ final class AttemptContext implements StepContext {
   }
 
   private Dataset<Row> table(String uri, long version) {
-    TableLog.Snapshot snapshot =
-        tables
-            .find(uri, version)
-            .orElseThrow(
-                () ->
-                    new EngineException(
-                        ErrorType.INPUT_GONE,
-                        "version " + version + " of table " + uri + " cannot be read any more"));
-    return TableReader.read(spark, snapshot);
+    return TableReader.read(spark, snapshot(uri, version));
+  }
+
+  private TableLog.Snapshot snapshot(String uri, long version) {
+    return snapshots.computeIfAbsent(
+        uri + "@" + version,
+        key ->
+            tables
+                .find(uri, version)
+                .orElseThrow(
+                    () ->
+                        new EngineException(
+                            ErrorType.INPUT_GONE,
+                            "version "
+                                + version
+                                + " of table "
+                                + uri
+                                + " cannot be read any more")));
+  }
+
+  /** What the files of an input say of themselves; nothing where it is no table. */
+  FileStatistics statistics(String port) {
+    PinnedSource source = pinned(port).source();
+    return source != null && source.kind() == InputKind.TABLE
+        ? FileStatistics.of(snapshot(source.uri(), source.version()))
+        : FileStatistics.NONE;
   }
 
   @Override
@@ -103,7 +122,8 @@ final class AttemptContext implements StepContext {
     SortedMap<String, Dataset<Row>> all = new TreeMap<>();
     for (PinnedInput input : call.inputs()) {
       OutputVersion output = input.output();
-      if (output == null || output.kind() == OutputKind.TABLE) {
+      boolean isTable = output == null || output.kind() == OutputKind.TABLE;
+      if (isTable && !input.isOfGate()) {
         all.put(input.port(), input(input.port()));
       }
     }
@@ -152,7 +172,7 @@ final class AttemptContext implements StepContext {
     SortedMap<String, String> all = new TreeMap<>();
     for (PinnedInput input : call.inputs()) {
       OutputVersion output = input.output();
-      if (output != null && output.kind() == OutputKind.MODEL) {
+      if (output != null && output.kind() == OutputKind.MODEL && !input.isOfGate()) {
         all.put(input.port(), input.dataset());
       }
     }
@@ -199,7 +219,12 @@ final class AttemptContext implements StepContext {
         .orElseThrow(
             () -> {
               String bound =
-                  String.join(", ", call.inputs().stream().map(PinnedInput::port).toList());
+                  String.join(
+                      ", ",
+                      call.inputs().stream()
+                          .filter(i -> !i.isOfGate())
+                          .map(PinnedInput::port)
+                          .toList());
               return wrong(
                   port, "is not bound; the pipeline binds " + (bound.isEmpty() ? "none" : bound));
             });

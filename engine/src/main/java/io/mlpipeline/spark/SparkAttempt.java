@@ -82,11 +82,13 @@ final class SparkAttempt implements AttemptSession {
     enter();
     List<GateReport> reports = new ArrayList<>();
     for (PinnedInput input : call.inputs()) {
-      InputSpec source = input.source() == null ? null : context.source(input.dataset());
+      boolean isRead = input.source() != null && !input.isOfGate();
+      InputSpec source = isRead ? context.source(input.dataset()) : null;
       if (source != null && !source.gate().isOpen()) {
         reports.add(
             Auditor.judge(
                 context.input(input.port()),
+                context.statistics(input.port()),
                 input.dataset(),
                 source.gate(),
                 around(input.dataset())));

@@ -1,6 +1,7 @@
 package io.mlpipeline.plan;
 
 import io.mlpipeline.model.Fingerprint;
+import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.Ingredient;
 import io.mlpipeline.model.InputKind;
@@ -10,6 +11,7 @@ import io.mlpipeline.model.PipelineSpec;
 import io.mlpipeline.model.Problem;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.RunRequest;
+import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.SourceLocation;
 import io.mlpipeline.model.StepCode;
 import io.mlpipeline.model.StepSpec;
@@ -35,6 +37,7 @@ final class CaseScript {
 
   private final Map<String, Source> sources = new LinkedHashMap<>();
   private final Map<String, CaseStep> steps = new LinkedHashMap<>();
+  private final Map<String, GateSpec> inputGates = new HashMap<>();
   private final Set<String> failing = new HashSet<>();
   private final CaseStore store = new CaseStore();
   private final StringBuilder out = new StringBuilder();
@@ -68,6 +71,7 @@ final class CaseScript {
         store.last.replaceAll((k, e) -> olderSemantics(e));
         store.entries.replaceAll(CaseScript::olderSemantics);
       }
+      case "input-gate" -> inputGates.put(w[1], inputGate(w));
       case "move-file" -> steps.values().forEach(s -> s.line += 100);
       case "rename" -> steps.get(w[1]).name = w[2];
       default -> change(w);
@@ -82,6 +86,7 @@ final class CaseScript {
       case "code" -> step.parts.put(w[2], w[3]);
       case "no-code" -> step.parts.remove(w[2]);
       case "gate" -> step.rule(w[2], w[3], String.join(" ", Arrays.asList(w).subList(4, w.length)));
+      case "references" -> step.references = List.of(w[2].split(","));
       case "no-gate" -> step.gate.clear();
       case "columns" -> step.columns = w[2];
       case "keys" -> step.keys = List.of(w[2].split(","));
@@ -116,6 +121,13 @@ final class CaseScript {
     sources.put(w[1], new Source(w[2], weak, columns, location));
   }
 
+  /** {@code input-gate NAME REFERENCE RULE}. */
+  private static GateSpec inputGate(String[] w) {
+    String text = String.join(" ", Arrays.asList(w).subList(3, w.length));
+    GateRule rule = new GateRule("i1", Severity.BLOCK, text, new SourceLocation("churn.conf", 1));
+    return new GateSpec(List.of(rule), 0, List.of(w[2]));
+  }
+
   private void step(String[] w) {
     CaseStep step = new CaseStep(w[1]);
     step.line = steps.size() + 1;
@@ -146,7 +158,7 @@ final class CaseScript {
                     null,
                     CaseStep.schema(s.columns(), List.of()),
                     null,
-                    GateSpec.OPEN,
+                    inputGates.getOrDefault(name, GateSpec.OPEN),
                     at)));
     List<StepSpec> specs = steps.values().stream().map(CaseStep::spec).toList();
     return new PipelineSpec("churn", "local", inputs, specs, List.of(), at);

@@ -30,6 +30,7 @@ final class CaseStep {
   String port = "";
   String output = "";
   String columns = "";
+  List<String> references = List.of();
   List<String> keys = List.of();
   List<String> partition = List.of();
   int line = 1;
@@ -59,7 +60,13 @@ final class CaseStep {
     SourceLocation at = new SourceLocation("churn.conf", line);
     OutputSpec out =
         new OutputSpec(
-            port, output, schema(columns, keys), partition, keys, new GateSpec(gate), at);
+            port,
+            output,
+            schema(columns, keys),
+            partition,
+            keys,
+            new GateSpec(gate, 0, references),
+            at);
     RuntimeSpec runtime = new RuntimeSpec(retries, Duration.ofSeconds(1), null);
     return new StepSpec(name, "uses", inputs, new Params(params), List.of(out), runtime, at);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mlpipeline.delta.StoredGates;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.LineageEvent;
@@ -22,7 +23,10 @@ import io.mlpipeline.model.StepCode;
 import io.mlpipeline.model.StepReport;
 import io.mlpipeline.model.StepSpec;
 import io.mlpipeline.model.StepStatus;
+import io.mlpipeline.model.Verdict;
+import io.mlpipeline.model.Waiver;
 import io.mlpipeline.plan.History;
+import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.RunListener;
 import io.mlpipeline.step.Default;
 import io.mlpipeline.step.Step;
@@ -92,6 +96,8 @@ class RunnerTest {
   private final FakeModels models = new FakeModels();
   private final FakeSessions sessions = new FakeSessions();
   private final List<String> pauses = Collections.synchronizedList(new ArrayList<>());
+  private final GateStore gates = new StoredGates(new InMemoryObjectStore());
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private int runs;
 
   @BeforeEach
@@ -250,6 +256,108 @@ class RunnerTest {
     assertThat(tables.versions("p/a")).isZero();
   }
 
+  @Test
+  void waivedRejectionPublishesTheKeptFilesModelsAndAllAndSaysWhoWaivedIt() throws Exception {
+    PipelineSpec spec = spec(severalOutputs("a", 5, "RowCount > 9"), below("b", "a"));
+    assertThat(run(spec).status()).isEqualTo(RunStatus.REJECTED);
+    assertThat(models.find("p", "m", "m1:m")).isEmpty();
+    gates.add(waiver("a", "RowCount > 9", "RowCount > 9", "2026-01-03"));
+
+    RunReport report = run(spec);
+
+    assertThat(report.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(report.steps().get(0).decision()).isEqualTo("reaudit");
+    assertThat(Scripted.CALLS).as("computed once for a, once for b").containsEntry("", 2);
+    assertThat(tables.versions("p/a")).isEqualTo(1);
+    assertThat(tables.versions("p/other")).isEqualTo(1);
+    assertThat(models.find("p", "m", "m1:m")).isPresent();
+    GateReport gate = report.steps().get(0).gates().get(0);
+    assertThat(gate.verdict()).isEqualTo(Verdict.WARN);
+    assertThat(gate.outcomes().get(0).waiver().by()).isEqualTo("ann");
+    assertThat(history.all())
+        .filteredOn(e -> e.kind() == LineageEvent.Kind.GATE && e.status().equals("succeeded"))
+        .anySatisfy(
+            e ->
+                assertThat(e.gates().get(0).outcomes().get(0).waiver().reason())
+                    .isEqualTo("holiday"));
+  }
+
+  @Test
+  void expiredWaiverLeavesWhatWasPublishedAndRejectsWhatIsNew() throws Exception {
+    PipelineSpec spec = spec(gated("a", 5, "RowCount > 9"));
+    gates.add(waiver("a", "RowCount > 9", "RowCount > 9", "2026-01-03"));
+    now = Instant.parse("2026-01-03T23:59:59Z");
+    assertThat(run(spec).status()).as("on the last day").isEqualTo(RunStatus.SUCCEEDED);
+
+    now = Instant.parse("2026-01-04T00:00:00Z");
+    assertThat(statuses(run(spec))).containsEntry("a", StepStatus.REUSED);
+    RunReport fresh = run(spec(gated("a", 6, "RowCount > 9")));
+    assertThat(fresh.status()).isEqualTo(RunStatus.REJECTED);
+    assertThat(tables.versions("p/a")).isEqualTo(1);
+    assertThat(run(spec(gated("a", 6, "RowCount > 9"))).status())
+        .as("judged again without a waiver that counts")
+        .isEqualTo(RunStatus.REJECTED);
+  }
+
+  @Test
+  void waiverOfAnotherTextRuleDatasetOrPipelineChangesNothing() throws Exception {
+    gates.add(waiver("a", "RowCount > 9", "RowCount > 8", "2026-01-03"));
+    gates.add(waiver("b", "RowCount > 9", "RowCount > 9", "2026-01-03"));
+    gates.add(waiver("a", "other", "RowCount > 9", "2026-01-03"));
+    gates.add(
+        new Waiver(
+            "q", "a", "RowCount > 9", "RowCount > 9", "r", "why", "ann", now, now().plusDays(1)));
+    assertThat(run(spec(gated("a", 5, "RowCount > 9"))).status()).isEqualTo(RunStatus.REJECTED);
+  }
+
+  @Test
+  void oneWaivedRuleOfTwoStillRejectsAndOnlyTheOtherIsTheFailure() throws Exception {
+    gates.add(waiver("a", "RowCount > 9", "RowCount > 9", "2026-01-03"));
+    RunReport report = run(spec(gated("a", 5, "RowCount > 9", "RowCount > 20")));
+    assertThat(report.status()).isEqualTo(RunStatus.REJECTED);
+    assertThat(report.failure().message()).isEqualTo("a: RowCount > 20: 5");
+  }
+
+  private java.time.LocalDate now() {
+    return java.time.LocalDate.ofInstant(now, java.time.ZoneOffset.UTC);
+  }
+
+  private Waiver waiver(String dataset, String rule, String text, String until) {
+    java.time.LocalDate last = java.time.LocalDate.parse(until);
+    return new Waiver("p", dataset, rule, text, "r", "holiday", "ann", now, last);
+  }
+
+  private static StepSpec severalOutputs(String name, long rows, String rule) {
+    List<OutputSpec> outputs =
+        List.of(
+            output(name, gate(rule)),
+            new OutputSpec(
+                "second",
+                "other",
+                null,
+                List.of(),
+                List.of(),
+                GateSpec.OPEN,
+                SourceLocation.UNKNOWN),
+            new OutputSpec(
+                "model", "m", null, List.of(), List.of(), GateSpec.OPEN, SourceLocation.UNKNOWN));
+    return new StepSpec(
+        name,
+        Scripted.class.getName(),
+        Collections.emptySortedMap(),
+        params(Map.of("rows", rows)),
+        outputs,
+        RuntimeSpec.DEFAULT,
+        SourceLocation.UNKNOWN);
+  }
+
+  private static GateSpec gate(String... rules) {
+    return new GateSpec(
+        java.util.Arrays.stream(rules)
+            .map(rule -> new GateRule(rule, Severity.BLOCK, rule, SourceLocation.UNKNOWN))
+            .toList());
+  }
+
   private Canceller canceller;
 
   private final class Canceller implements RunListener {
@@ -284,10 +392,10 @@ class RunnerTest {
             models,
             history,
             history,
-            new StoredGates(new InMemoryObjectStore()),
+            gates,
             () -> sessions,
             t -> Optional.empty(),
-            Instant::now,
+            () -> now,
             pause -> pauses.add(pause.toString()),
             getClass().getClassLoader());
     RunContext context =
@@ -363,14 +471,13 @@ class RunnerTest {
         SourceLocation.UNKNOWN);
   }
 
-  private static StepSpec gated(String name, long rows, String rule) {
-    GateRule block = new GateRule(rule, Severity.BLOCK, rule, SourceLocation.UNKNOWN);
+  private static StepSpec gated(String name, long rows, String... rules) {
     return new StepSpec(
         name,
         Scripted.class.getName(),
         Collections.emptySortedMap(),
         params(Map.of("rows", rows)),
-        List.of(output(name, new GateSpec(List.of(block)))),
+        List.of(output(name, gate(rules))),
         RuntimeSpec.DEFAULT,
         SourceLocation.UNKNOWN);
   }

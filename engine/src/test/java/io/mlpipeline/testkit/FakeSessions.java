@@ -6,6 +6,7 @@ import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.RuleOutcome;
+import io.mlpipeline.model.StagedModel;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
@@ -73,7 +74,12 @@ public final class FakeSessions implements Sessions {
     public Staged stage(StepOutput output) {
       long rows = output.metrics().getOrDefault("rows", 1.0).longValue();
       List<StagedTable> tables = new ArrayList<>();
+      List<StagedModel> models = new ArrayList<>();
       for (OutputSpec spec : call.step().outputs()) {
+        if (spec.port().equals("model")) {
+          models.add(model(spec));
+          continue;
+        }
         DataFile file =
             new DataFile(
                 call.attempt() + ".parquet",
@@ -87,7 +93,12 @@ public final class FakeSessions implements Sessions {
             new StagedTable(
                 spec.port(), spec.name(), uri, call.attempt(), "{}", List.of(), List.of(file)));
       }
-      return new Staged(tables, List.of(), output.metrics());
+      return new Staged(tables, models, output.metrics());
+    }
+
+    private StagedModel model(OutputSpec spec) {
+      String uri = "_ml/models/" + call.pipeline() + "/" + spec.name() + "/" + call.attempt();
+      return new StagedModel(spec.port(), spec.name(), uri, "m1:" + spec.name(), List.of());
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.mlpipeline.cli;
 
+import io.mlpipeline.Engine;
 import io.mlpipeline.Planning;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -9,7 +12,10 @@ import picocli.CommandLine.Parameters;
 /** Says what a run would do. */
 @Command(
     name = "plan",
-    description = "Says what a run would do, step by step, and why. Does nothing.",
+    description = {
+      "Says what a run would do, step by step, and why. Does nothing.",
+      "With -v it says, too, how often each gate passes over the rows."
+    },
     footer = {"", "Example: mlpipeline plan conf/pipelines/churn.conf --set params.seed=7"})
 final class PlanCommand implements Callable<Integer> {
 
@@ -28,8 +34,17 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (common.verbose) {
+      HandOver.ifLight(); // what gates cost is known by Deequ's own classes
+      Logs.begin(common.warehouse, shell.workingDirectory(), false);
+    }
     Planning planning = options.open(pipeline, common, shell);
-    new PlanView(shell, common).print(planning, planning.plan(options.request()));
+    SortedMap<String, String> costs = new TreeMap<>();
+    if (common.verbose) {
+      Engine.checkGates(planning.spec());
+      costs.putAll(Engine.gateCosts(planning.spec()));
+    }
+    new PlanView(shell, common).print(planning, planning.plan(options.request()), costs);
     return ExitCode.DONE;
   }
 }

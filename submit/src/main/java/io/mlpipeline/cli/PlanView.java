@@ -6,6 +6,8 @@ import io.mlpipeline.plan.IngredientChange;
 import io.mlpipeline.plan.StepDecision;
 import io.mlpipeline.run.PlanResolver;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.SortedMap;
 
 /** A plan on standard output. */
 final class PlanView {
@@ -19,6 +21,11 @@ final class PlanView {
   }
 
   void print(Planning planning, PlanResolver.Resolved resolved) {
+    print(planning, resolved, Collections.emptySortedMap());
+  }
+
+  /** And what gates cost, by dataset. */
+  void print(Planning planning, PlanResolver.Resolved resolved, SortedMap<String, String> costs) {
     if (common.json()) {
       byte[] document =
           JsonOut.pretty(
@@ -27,7 +34,8 @@ final class PlanView {
                       .text("pipeline", planning.spec().name())
                       .text("environment", planning.spec().environment())
                       .flag("nothing_to_do", resolved.plan().nothingToDo())
-                      .array("steps", resolved.plan().decisions(), PlanView::decision));
+                      .array("steps", resolved.plan().decisions(), PlanView::decision)
+                      .textMap("gates", costs));
       shell.out().print(new String(document, StandardCharsets.UTF_8));
       return;
     }
@@ -38,6 +46,10 @@ final class PlanView {
           decision.step().name(), decision.decision().word(), decision.reason().text() + stale);
     }
     table.print(shell.out());
+    if (!costs.isEmpty()) {
+      shell.out().println();
+      costs.forEach((dataset, cost) -> shell.out().println("gate " + dataset + ": " + cost));
+    }
   }
 
   private static void decision(JsonOut out, StepDecision decision) {

@@ -17,6 +17,9 @@ import java.util.Locale;
 /** A receipt for people. */
 final class ReceiptView {
 
+  /** The status of the event that a human waived a rule. */
+  static final String WAIVED = "waived";
+
   private static final int MOST_FILES = 20;
 
   private final PrintWriter out;
@@ -34,8 +37,14 @@ final class ReceiptView {
       switch (event.kind()) {
         case RUN -> run(event);
         case ATTEMPT, REUSE -> step(event);
-        case GATE, MODEL -> {
-          // both are part of their attempt above
+        case GATE -> {
+          // what gates said is part of the attempt above; what humans said of it later is not
+          if (event.status().equals(WAIVED)) {
+            event.gates().forEach(gate -> gate.outcomes().forEach(o -> waived(gate.dataset(), o)));
+          }
+        }
+        case MODEL -> {
+          // part of its attempt above
         }
       }
     }
@@ -90,6 +99,12 @@ final class ReceiptView {
     kept(event);
   }
 
+  private void waived(String dataset, RuleOutcome outcome) {
+    out.println();
+    out.println(
+        dataset + ": " + outcome.rule().text() + Messages.clean(Words.waiver(outcome.waiver())));
+  }
+
   private void gate(GateReport gate) {
     for (RuleOutcome outcome : gate.outcomes()) {
       String word =
@@ -103,7 +118,8 @@ final class ReceiptView {
               + outcome.rule().text()
               + (outcome.passed() || outcome.message() == null
                   ? ""
-                  : "  -> " + Messages.clean(outcome.message())));
+                  : "  -> " + Messages.clean(outcome.message()))
+              + Messages.clean(Words.waiver(outcome.waiver())));
     }
   }
 

@@ -140,11 +140,15 @@ final class RunSummary {
       for (GateReport gate : step.gates()) {
         for (RuleOutcome outcome : gate.outcomes()) {
           if (!outcome.passed() && step.failure() == null) {
-            shell.out().println("warning  " + step.name() + ": " + outcome.message());
+            shell.out().println("warning  " + line(step.name(), outcome));
           }
         }
       }
     }
+  }
+
+  private static String line(String step, RuleOutcome outcome) {
+    return Messages.clean(step + ": " + outcome.message() + Words.waiver(outcome.waiver()));
   }
 
   private static String number(@Nullable Double value) {

@@ -2,10 +2,12 @@ package io.mlpipeline.cli;
 
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.Waiver;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers and times as people read them. */
 final class Words {
@@ -40,6 +42,13 @@ final class Words {
   /** {@code v3} of a table, the beginning of a model's digest. */
   static String version(OutputVersion output) {
     return output.kind() == OutputKind.TABLE ? "v" + output.version() : digest(output.digest());
+  }
+
+  /** Who waived a failure, until when and why; empty if nobody did. */
+  static String waiver(@Nullable Waiver waiver) {
+    return waiver == null
+        ? ""
+        : "; waived by " + waiver.by() + " until " + waiver.until() + ": " + waiver.reason();
   }
 
   /** Enough of a digest to tell it from others. */

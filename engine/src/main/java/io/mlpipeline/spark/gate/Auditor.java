@@ -40,10 +40,11 @@ public final class Auditor {
   public static Audited audit(
       Dataset<Row> rows, StagedTable table, OutputSpec output, GateContext context) {
     Column[] digest = TableDigest.aggregates(rows.schema());
+    FileStatistics known = FileStatistics.of(rows.schema(), table.partitionBy(), table.files());
     Trial trial =
         Small.is(table, rows.schema().size())
-            ? Small.trial(rows, output.gate(), context, digest)
-            : Trial.of(rows, Gauges.Size.MANY, output.gate(), context, digest);
+            ? Small.trial(rows, known, output.gate(), context, digest)
+            : Trial.of(rows, known, Gauges.Size.MANY, output.gate(), context, digest);
     return new Audited(
         table,
         TableDigest.read(trial.vital(), 0),
@@ -54,14 +55,25 @@ public final class Auditor {
   /** Judges rows by a gate, without a digest; an open gate reads nothing. */
   public static GateReport judge(
       Dataset<Row> rows, String dataset, GateSpec gate, GateContext context) {
+    return judge(rows, FileStatistics.NONE, dataset, gate, context);
+  }
+
+  /**
+   * Judges the rows of files that say something of themselves, without a digest; nothing is read if
+   * that answers every rule.
+   *
+   * @param known the statistics of exactly the files that hold the rows
+   */
+  public static GateReport judge(
+      Dataset<Row> rows, FileStatistics known, String dataset, GateSpec gate, GateContext context) {
     if (gate.isOpen()) {
       return GateReport.of(dataset, List.of());
     }
-    Column rowCount = count(lit(1L));
+    Column[] vital = known.rows().isPresent() ? new Column[0] : new Column[] {count(lit(1L))};
     Trial trial =
         Small.is(rows)
-            ? Small.trial(rows, gate, context, rowCount)
-            : Trial.of(rows, Gauges.Size.MANY, gate, context, rowCount);
+            ? Small.trial(rows, known, gate, context, vital)
+            : Trial.of(rows, known, Gauges.Size.MANY, gate, context, vital);
     return GateReport.of(dataset, trial.outcomes());
   }
 }

@@ -12,12 +12,15 @@ import static org.apache.spark.sql.functions.percentile_approx;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -26,6 +29,9 @@ import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The metrics of one judging, by the names that DQDL gives them. Each puts its aggregates into the
@@ -47,12 +53,15 @@ final class Gauges {
   private final Dataset<Row> rows;
   private final Scan scan;
   private final Size size;
+  private final FileStatistics statistics;
   private final Map<GroupKey, Grouping> groupings = new HashMap<>();
 
-  Gauges(Dataset<Row> rows, Scan scan, Size size) {
+  /** Metrics of these rows; what their files' statistics say is not asked of the scan. */
+  Gauges(Dataset<Row> rows, Scan scan, Size size, FileStatistics statistics) {
     this.rows = rows;
     this.scan = scan;
     this.size = size;
+    this.statistics = statistics;
   }
 
   /** Any aggregate over all rows, in the shared scan. */
@@ -62,7 +71,27 @@ final class Gauges {
 
   /** How many rows a filter chooses; all of them without one. */
   Measure chosen(Optional<String> where) {
-    return scan.measure(count(within(where, lit(1L))));
+    OptionalLong known = where.isPresent() ? OptionalLong.empty() : statistics.rows();
+    return known.isPresent()
+        ? Measure.known(known.getAsLong())
+        : scan.measure(count(within(where, lit(1L))));
+  }
+
+  /** How many values of a column are not null. */
+  private Measure present(String column, Optional<String> where) {
+    OptionalLong known =
+        written(column, where)
+            .map(statistics::present)
+            .filter(OptionalLong::isPresent)
+            .orElse(OptionalLong.empty());
+    return known.isPresent()
+        ? Measure.known(known.getAsLong())
+        : scan.measure(count(within(where, Columns.named(column))));
+  }
+
+  /** The column that statistics may speak of: there are none of a choice of rows. */
+  private Optional<StructField> written(String column, Optional<String> where) {
+    return where.isPresent() ? Optional.empty() : Columns.find(rows.schema(), column);
   }
 
   Gauge rowCount(Optional<String> where) {
@@ -72,7 +101,7 @@ final class Gauges {
 
   Gauge completeness(String column, Optional<String> where) {
     Measure all = chosen(where);
-    Measure present = scan.measure(count(within(where, Columns.named(column))));
+    Measure present = present(column, where);
     return gauge(
         of(column) + "Completeness", where, present, m -> Reading.share(m.count(), all.count()));
   }
@@ -80,7 +109,7 @@ final class Gauges {
   /** Complete or not, told as the number of nulls. */
   Gauge nulls(String column, Optional<String> where) {
     Measure all = chosen(where);
-    Measure present = scan.measure(count(within(where, Columns.named(column))));
+    Measure present = present(column, where);
     return gauge(
         of(column) + "Completeness",
         where,
@@ -104,8 +133,11 @@ final class Gauges {
 
   /** The share of rows that meet a test; a row for which it is null does not. */
   Gauge compliance(String name, Column test, Optional<String> where) {
+    return compliance(name, scan.measure(count(within(where, when(test, lit(1L))))), where);
+  }
+
+  private Gauge compliance(String name, Measure good, Optional<String> where) {
     Measure all = chosen(where);
-    Measure good = scan.measure(count(within(where, when(test, lit(1L)))));
     return gauge(
         name,
         where,
@@ -119,22 +151,65 @@ final class Gauges {
 
   Gauge minimum(String column, Optional<String> where) {
     Column least = min(within(where, Columns.named(column)));
-    return extreme(of(column) + "Minimum", least, where, "the smallest is ");
+    Measure measure = bound(column, where, least, FileStatistics.Extremes::least);
+    return extreme(of(column) + "Minimum", measure, where, "the smallest is ");
   }
 
   Gauge maximum(String column, Optional<String> where) {
     Column most = max(within(where, Columns.named(column)));
-    return extreme(of(column) + "Maximum", most, where, "the largest is ");
+    Measure measure = bound(column, where, most, FileStatistics.Extremes::most);
+    return extreme(of(column) + "Maximum", measure, where, "the largest is ");
+  }
+
+  private Measure bound(
+      String column,
+      Optional<String> where,
+      Column aggregate,
+      Function<FileStatistics.Extremes, @Nullable BigDecimal> which) {
+    boolean isNumber =
+        written(column, where).filter(f -> f.dataType() instanceof NumericType).isPresent();
+    return (isNumber ? extremes(column, where) : Optional.<FileStatistics.Extremes>empty())
+        .map(known -> Measure.known(which.apply(known)))
+        .orElseGet(() -> scan.measure(aggregate));
+  }
+
+  private Optional<FileStatistics.Extremes> extremes(String column, Optional<String> where) {
+    return written(column, where).flatMap(statistics::extremes);
+  }
+
+  /**
+   * The share of rows that meet a test which holds of a value if it holds of the smallest and of
+   * the largest one; rows are read only if statistics do not say that every row meets it.
+   */
+  Gauge compliance(
+      String name, String column, Column test, Optional<String> where, Predicate<BigDecimal> both) {
+    OptionalLong all =
+        written(column, where).isPresent() ? statistics.rows() : OptionalLong.empty();
+    boolean isMet =
+        all.isPresent()
+            && all.equals(statistics.present(written(column, where).orElseThrow()))
+            && extremes(column, where).filter(bounds -> holds(bounds, both)).isPresent();
+    return isMet
+        ? compliance(name, Measure.known(all.getAsLong()), where)
+        : compliance(name, test, where);
+  }
+
+  private static boolean holds(FileStatistics.Extremes bounds, Predicate<BigDecimal> test) {
+    BigDecimal least = bounds.least();
+    BigDecimal most = bounds.most();
+    return least != null && most != null && test.test(least) && test.test(most);
   }
 
   Gauge shortest(String column, Optional<String> where) {
     Column least = min(within(where, length(Columns.named(column))));
-    return extreme(of(column) + "MinimumLength", least, where, "the shortest has length ");
+    return extreme(
+        of(column) + "MinimumLength", scan.measure(least), where, "the shortest has length ");
   }
 
   Gauge longest(String column, Optional<String> where) {
     Column most = max(within(where, length(Columns.named(column))));
-    return extreme(of(column) + "MaximumLength", most, where, "the longest has length ");
+    return extreme(
+        of(column) + "MaximumLength", scan.measure(most), where, "the longest has length ");
   }
 
   /** A metric of Deequ's, by Deequ's aggregates. */
@@ -216,11 +291,11 @@ final class Gauges {
         });
   }
 
-  private Gauge extreme(String name, Column aggregate, Optional<String> where, String words) {
+  private Gauge extreme(String name, Measure measure, Optional<String> where, String words) {
     return gauge(
         name,
         where,
-        scan.measure(aggregate),
+        measure,
         m -> {
           if (m.row().isNullAt(0)) {
             return Reading.failed("every value is null");

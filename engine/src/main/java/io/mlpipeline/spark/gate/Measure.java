@@ -3,6 +3,7 @@ package io.mlpipeline.spark.gate;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A few aggregates of the shared scan that belong together, and what became of them. */
@@ -23,6 +24,13 @@ final class Measure {
 
   Measure(List<Column> columns) {
     this.columns = List.copyOf(columns);
+  }
+
+  /** A value that nothing has to be read for. */
+  static Measure known(@Nullable Object value) {
+    Measure measure = new Measure(List.of());
+    measure.deliver(RowFactory.create(value));
+    return measure;
   }
 
   List<Column> columns() {

@@ -1,17 +1,20 @@
 package io.mlpipeline.spark.gate;
 
 import com.amazon.deequ.dqdl.execution.DefaultOperandEvaluator$;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoublePredicate;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.StructField;
@@ -232,7 +235,9 @@ final class RuleTests {
     }
     if (rule.getCondition() instanceof DateBasedCondition dates) {
       Column test = RowTests.ofDates(value, dates);
-      return List.of(complies(column, "ColumnValues.Compliance", test, where, threshold(rule)));
+      Optional<Predicate<BigDecimal>> bounds =
+          type(column) instanceof DateType ? Bounds.of(dates) : Optional.empty();
+      return List.of(inside(column, test, where, bounds, threshold(rule)));
     }
     StringBasedCondition texts = (StringBasedCondition) rule.getCondition();
     boolean isPattern =
@@ -252,7 +257,7 @@ final class RuleTests {
       case LESS_THAN, LESS_THAN_EQUAL_TO -> all.add(asked(rule, gauges.maximum(column, where)));
       default -> {
         Column test = RowTests.ofNumbers(Columns.named(column), condition, type(column));
-        return List.of(complies(column, "ColumnValues.Compliance", test, where, RuleTests::all));
+        return List.of(inside(column, test, where, Bounds.of(condition), RuleTests::all));
       }
     }
     all.add(new Finding.Clause(gauges.nulls(column, where), RuleTests::all));
@@ -261,6 +266,21 @@ final class RuleTests {
       all.add(new Finding.Clause(gauges.notNumbers(column, where), count -> count == 0));
     }
     return all;
+  }
+
+  /** A test of values that the smallest and the largest may answer for all. */
+  private Finding.Clause inside(
+      String column,
+      Column test,
+      Optional<String> where,
+      Optional<Predicate<BigDecimal>> bounds,
+      DoublePredicate holds) {
+    String name = "Column." + Columns.bare(column) + ".ColumnValues.Compliance";
+    Gauge gauge =
+        bounds.isPresent()
+            ? gauges.compliance(name, column, test, where, bounds.get())
+            : gauges.compliance(name, test, where);
+    return new Finding.Clause(gauge, holds);
   }
 
   private Finding.Clause complies(

@@ -18,7 +18,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 final class Scan {
 
   /** Beyond some hundred aggregates Spark gives up compiling the loop, at seven times the cost. */
-  private static final int MOST = 64;
+  static final int MOST = 64;
 
   private final Dataset<Row> rows;
   private final Map<List<Expression>, Measure> measures = new LinkedHashMap<>();
@@ -28,7 +28,7 @@ final class Scan {
    * A scan of these rows.
    *
    * @param vital aggregates over everything that a rule may read: if they fail, it is not a rule's
-   *     fault and the scan throws
+   *     fault and the scan throws; without any, and without measures, nothing runs
    */
   Scan(Dataset<Row> rows, Column... vital) {
     this.rows = rows;
@@ -58,7 +58,9 @@ final class Scan {
       chunk.add(one);
       width += one.columns().size();
     }
-    runTogether(chunk);
+    if (width > 0) {
+      runTogether(chunk);
+    }
   }
 
   private void runTogether(List<Measure> chunk) {

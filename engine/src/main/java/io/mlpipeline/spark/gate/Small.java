@@ -44,10 +44,16 @@ final class Small {
   }
 
   /** Judges few rows: in one task, which needs no shuffle, and interpreted. */
-  static Trial trial(Dataset<Row> rows, GateSpec gate, GateContext context, Column... vital) {
+  static Trial trial(
+      Dataset<Row> rows,
+      FileStatistics statistics,
+      GateSpec gate,
+      GateContext context,
+      Column... vital) {
     Dataset<Row> together = rows.coalesce(1);
     return interpreted(
-        rows.sparkSession(), () -> Trial.of(together, Gauges.Size.FEW, gate, context, vital));
+        rows.sparkSession(),
+        () -> Trial.of(together, statistics, Gauges.Size.FEW, gate, context, vital));
   }
 
   /** Two audits in one session take turns, or each could put back what the other had set. */

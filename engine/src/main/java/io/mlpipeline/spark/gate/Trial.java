@@ -25,14 +25,20 @@ final class Trial {
   /**
    * Judges rows.
    *
+   * @param statistics what the rows' files say of themselves
    * @param size whether the rows are few
    * @param context what else the gate may look at
    * @param vital aggregates that share the scan and must succeed
    */
   static Trial of(
-      Dataset<Row> rows, Gauges.Size size, GateSpec gate, GateContext context, Column... vital) {
+      Dataset<Row> rows,
+      FileStatistics statistics,
+      Gauges.Size size,
+      GateSpec gate,
+      GateContext context,
+      Column... vital) {
     Trial trial = new Trial(new Scan(rows, vital));
-    RuleTests tests = new RuleTests(rows, new Gauges(rows, trial.scan, size), context);
+    RuleTests tests = new RuleTests(rows, new Gauges(rows, trial.scan, size, statistics), context);
     List<Finding.Test> prepared = new ArrayList<>();
     for (GateRule rule : gate.rules()) {
       prepared.add(prepare(rule, tests, rows));

@@ -53,7 +53,7 @@ public final class Schemas {
   }
 
   /** The same schema as Spark's and Delta's JSON says it. */
-  static StructType parse(String json) {
+  public static StructType parse(String json) {
     return (StructType) DataType.fromJson(json);
   }
 
