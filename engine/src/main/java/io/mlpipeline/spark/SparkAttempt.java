@@ -85,7 +85,7 @@ final class SparkAttempt implements AttemptSession {
       InputSpec source = input.source() == null ? null : context.source(input.dataset());
       if (source != null && !source.gate().isOpen()) {
         reports.add(
-            Auditor.judge(
+            Auditor.judgeInput(
                 context.input(input.port()),
                 input.dataset(),
                 source.gate(),

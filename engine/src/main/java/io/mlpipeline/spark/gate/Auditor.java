@@ -6,10 +6,14 @@ import static org.apache.spark.sql.functions.lit;
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.RuleOutcome;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.port.Audited;
 import io.mlpipeline.spark.table.SchemaDigest;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -51,17 +55,36 @@ public final class Auditor {
         GateReport.of(output.name(), trial.outcomes()));
   }
 
+  /** Judges an input: its number of rows is on record, with the first rule if none asks for it. */
+  public static GateReport judgeInput(
+      Dataset<Row> rows, String dataset, GateSpec gate, GateContext context) {
+    if (gate.isOpen()) {
+      return GateReport.of(dataset, List.of());
+    }
+    Trial trial = trial(rows, gate, context);
+    List<RuleOutcome> outcomes = new ArrayList<>(trial.outcomes());
+    RuleOutcome first = outcomes.get(0);
+    SortedMap<String, Double> observed = new TreeMap<>(first.observed());
+    observed.put("Dataset.*.RowCount", (double) trial.vital().getLong(0));
+    outcomes.set(
+        0,
+        new RuleOutcome(first.rule(), first.passed(), first.message(), observed, first.waiver()));
+    return GateReport.of(dataset, outcomes);
+  }
+
   /** Judges rows by a gate, without a digest; an open gate reads nothing. */
   public static GateReport judge(
       Dataset<Row> rows, String dataset, GateSpec gate, GateContext context) {
     if (gate.isOpen()) {
       return GateReport.of(dataset, List.of());
     }
+    return GateReport.of(dataset, trial(rows, gate, context).outcomes());
+  }
+
+  private static Trial trial(Dataset<Row> rows, GateSpec gate, GateContext context) {
     Column rowCount = count(lit(1L));
-    Trial trial =
-        Small.is(rows)
-            ? Small.trial(rows, gate, context, rowCount)
-            : Trial.of(rows, Gauges.Size.MANY, gate, context, rowCount);
-    return GateReport.of(dataset, trial.outcomes());
+    return Small.is(rows)
+        ? Small.trial(rows, gate, context, rowCount)
+        : Trial.of(rows, Gauges.Size.MANY, gate, context, rowCount);
   }
 }

@@ -41,6 +41,9 @@ final class ColumnFit {
           "Entropy",
           "DuplicateRowCount");
 
+  /** Metrics of numeric columns that only their past judges. */
+  private static final Set<String> NUMERIC = Set.of("Minimum", "Maximum", "Quantile");
+
   private final StructType schema;
   private final List<Fault> faults = new ArrayList<>();
 
@@ -54,7 +57,8 @@ final class ColumnFit {
     return fit.faults;
   }
 
-  private void leaf(DQRule rule) {
+  private void leaf(DQRule leaf) {
+    DQRule rule = Anomaly.is(leaf) ? Anomaly.of(leaf).asMetric() : leaf;
     if ("ColumnExists".equals(rule.getRuleType())) {
       return;
     }
@@ -106,7 +110,8 @@ final class ColumnFit {
       case "ColumnValues" -> values(rule, field);
       case "ColumnDataType" -> need(field, !isNested(type), "simple values");
       default -> {
-        if (RuleTypes.STATISTICS.contains(rule.getRuleType())) {
+        if (RuleTypes.STATISTICS.contains(rule.getRuleType())
+            || NUMERIC.contains(rule.getRuleType())) {
           need(field, type instanceof NumericType, "numbers");
         } else if (GROUPED.contains(rule.getRuleType())) {
           need(field, !holds(type, MapType.class::isInstance), "values that can be compared");

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.percentile_approx;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
@@ -38,6 +39,8 @@ final class Gauges {
     FEW,
     MANY
   }
+
+  private static final int QUANTILE_ACCURACY = 10_000;
 
   private record GroupKey(List<String> columns, Optional<String> where) {}
 
@@ -117,6 +120,20 @@ final class Gauges {
   Gauge maximum(String column, Optional<String> where) {
     Column most = max(within(where, Columns.named(column)));
     return extreme(of(column) + "Maximum", most, where, "the largest is ");
+  }
+
+  /** An approximate quantile: its rank is off by a ten-thousandth of the rows at most. */
+  Gauge quantile(String column, double share, Optional<String> where) {
+    Column value =
+        percentile_approx(within(where, Columns.named(column)), lit(share), lit(QUANTILE_ACCURACY));
+    return gauge(
+        of(column) + "Quantile(" + Reading.plain(share) + ")",
+        where,
+        scan.measure(value),
+        m ->
+            m.row().isNullAt(0)
+                ? Reading.failed("every value is null")
+                : Reading.of(Double.parseDouble(m.row().get(0).toString())));
   }
 
   Gauge shortest(String column, Optional<String> where) {

@@ -66,8 +66,6 @@ final class RuleTypes {
           Map.entry("FileUniqueness", FILES),
           Map.entry("FileFreshness", FILES),
           Map.entry("FileSize", FILES),
-          Map.entry(
-              "DetectAnomalies", "needs the metric's history, which a gate does not read yet"),
           Map.entry("AllStatistics", "measures and does not judge"));
 
   private RuleTypes() {}
@@ -77,6 +75,7 @@ final class RuleTypes {
     SortedSet<String> all = new TreeSet<>(OTHERS);
     all.addAll(STATISTICS);
     all.addAll(OF_NO_ROWS);
+    all.add(Anomaly.TYPE);
     return all;
   }
 
@@ -130,9 +129,17 @@ final class RuleTypes {
               false));
       missing.removeIf(one -> isListed(one, all));
       all.addAll(missing);
+      all.removeIf(one -> Anomaly.TYPE.equals(one.getRuleTypeName())); // it takes no filter
+      all.add(anomalies());
     } catch (ReflectiveOperationException | RuntimeException ignored) {
       // A later DQDL brings its own; without them these types are refused as unknown.
     }
+  }
+
+  private static DQRuleType anomalies() {
+    DQRuleParameter names = new DQRuleParameter("String", "MetricParameter", "metric", true);
+    return new DQRuleType(
+        Anomaly.TYPE, "", List.of(names), "BOOLEAN", false, false, true, false, "column", false);
   }
 
   /** Whether the parser already takes the type with as many columns. */
