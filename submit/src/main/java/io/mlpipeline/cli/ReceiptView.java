@@ -101,9 +101,7 @@ final class ReceiptView {
               + gate.dataset()
               + ": "
               + outcome.rule().text()
-              + (outcome.passed() || outcome.message() == null
-                  ? ""
-                  : "  -> " + Messages.clean(outcome.message())));
+              + (outcome.message() == null ? "" : "  -> " + Messages.clean(outcome.message())));
     }
   }
 

@@ -22,7 +22,7 @@ enum Strategy {
   ROBUST(2, "sigma", "floor", "runs"),
   /** {@code |x - mean| <= max(sigma sd, floor)} over the last runs. */
   BATCH_NORMAL(3, "sigma", "floor", "runs"),
-  /** The same, but past values that were anomalous themselves are left out one by one. */
+  /** The same with {@code sigma (1 + 4/n)}, and past values that were odd themselves left out. */
   ONLINE_NORMAL(5, "sigma", "floor", "runs"),
   /** {@code lower <= x - last <= upper}. */
   ABSOLUTE_CHANGE(1, "lower", "upper"),
@@ -39,7 +39,7 @@ enum Strategy {
   SEASONAL(0, "sigma", "floor", "runs", "season");
 
   private static final int FEW = 10;
-  private static final int SETTLED = 3;
+  private static final int SETTLED = 5;
 
   private final int minRuns;
   private final String tags;
@@ -81,8 +81,8 @@ enum Strategy {
     double last = past.length == 0 ? Double.NaN : past[past.length - 1];
     return switch (this) {
       case ROBUST -> robust(past, Sample.median(past), settings);
-      case BATCH_NORMAL -> normal(past, settings);
-      case ONLINE_NORMAL -> normal(withoutOdd(past, settings), settings);
+      case BATCH_NORMAL -> normal(past, 1, settings);
+      case ONLINE_NORMAL -> online(withoutOdd(past, settings), settings);
       case ABSOLUTE_CHANGE, RATE_OF_CHANGE ->
           new Band(last + settings.lower(), last + settings.upper());
       case RELATIVE_RATE_OF_CHANGE -> relative(last, settings);
@@ -91,24 +91,33 @@ enum Strategy {
     };
   }
 
+  /** A spread that few values show is taken for more than it is. */
+  private static double widening(int n) {
+    return 1 + 4.0 / n;
+  }
+
   private static Band robust(double[] values, double centre, AnomalySettings settings) {
     int n = values.length;
     double spread = Sample.spread(values);
     double scale = n < FEW ? Math.max(spread, Sample.deviation(values)) : spread;
-    double width = settings.sigma() * (1 + 4.0 / n) * scale;
+    double width = settings.sigma() * widening(n) * scale;
     return Band.around(centre, Math.max(width, settings.floor(centre, n)));
   }
 
-  private static Band normal(double[] values, AnomalySettings settings) {
+  private static Band online(double[] values, AnomalySettings settings) {
+    return normal(values, widening(values.length), settings);
+  }
+
+  private static Band normal(double[] values, double widening, AnomalySettings settings) {
     double mean = Sample.mean(values);
-    double width = settings.sigma() * Sample.deviation(values);
+    double width = settings.sigma() * widening * Sample.deviation(values);
     return Band.around(mean, Math.max(width, settings.floor(mean, values.length)));
   }
 
   private static double[] withoutOdd(double[] past, AnomalySettings settings) {
     double[] kept = new double[0];
     for (double value : past) {
-      if (kept.length < SETTLED || normal(kept, settings).holds(value)) {
+      if (kept.length < SETTLED || online(kept, settings).holds(value)) {
         kept = Arrays.copyOf(kept, kept.length + 1);
         kept[kept.length - 1] = value;
       }
