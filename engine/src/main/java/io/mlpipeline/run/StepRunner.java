@@ -31,6 +31,7 @@ final class StepRunner {
   private final RunContext run;
   private final StepBinder binder;
   private final Publisher publisher;
+  private final Measurements measurements;
   private final Watch watch;
   private final Waiving waiving;
 
@@ -39,6 +40,7 @@ final class StepRunner {
     this.run = run;
     this.binder = new StepBinder(backend.steps());
     this.publisher = new Publisher(backend.tables(), backend.models(), run);
+    this.measurements = new Measurements(backend.gates(), backend.clock());
     this.watch = watch;
     this.waiving = new Waiving(backend.gates(), backend.clock(), run.spec().name());
   }
@@ -60,7 +62,7 @@ final class StepRunner {
         Watch.Guard guard = watch.guard(step, session)) {
       at(step, "reading");
       StepBinder.Bound bound = binder.bind(step, className(step));
-      List<GateReport> gates = new ArrayList<>(waiving.of(session.auditInputs()));
+      List<GateReport> gates = auditInputs(session, call);
       if (rejects(gates)) {
         return rejected(decision, call, Staged.NOTHING, gates);
       }
@@ -69,7 +71,7 @@ final class StepRunner {
       at(step, "staging");
       Staged staged = session.stage(output);
       at(step, "auditing");
-      List<Audited> audits = audit(session, step, staged.tables());
+      List<Audited> audits = audit(session, call, staged.tables());
       audits.forEach(a -> gates.add(a.gate()));
       guard.check();
       if (rejects(gates)) {
@@ -92,9 +94,9 @@ final class StepRunner {
         Watch.Guard guard = watch.guard(step, session)) {
       at(step, "auditing");
       boolean kept = entry.verdict() == Verdict.REJECT;
-      List<GateReport> gates = new ArrayList<>(waiving.of(session.auditInputs()));
+      List<GateReport> gates = auditInputs(session, call);
       List<Audited> audits =
-          audit(session, step, kept ? entry.rejected() : publisher.published(entry));
+          audit(session, call, kept ? entry.rejected() : publisher.published(entry));
       audits.forEach(a -> gates.add(a.gate()));
       guard.check();
       if (rejects(gates)) {
@@ -147,12 +149,19 @@ final class StepRunner {
         run.spec().inputs());
   }
 
-  private List<Audited> audit(AttemptSession session, StepSpec step, List<StagedTable> tables) {
+  private List<GateReport> auditInputs(AttemptSession session, AttemptCall call) {
+    List<GateReport> gates = new ArrayList<>(waiving.of(session.auditInputs()));
+    measurements.inputs(call, gates);
+    return gates;
+  }
+
+  private List<Audited> audit(AttemptSession session, AttemptCall call, List<StagedTable> tables) {
     List<Audited> audits = new ArrayList<>();
     for (StagedTable table : tables) {
-      OutputSpec output = step.output(table.port()).orElseThrow();
+      OutputSpec output = call.step().output(table.port()).orElseThrow();
       audits.add(waiving.of(session.audit(table, output)));
     }
+    measurements.outputs(call, audits);
     return audits;
   }
 

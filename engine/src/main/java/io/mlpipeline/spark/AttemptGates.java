@@ -20,6 +20,9 @@ final class AttemptGates implements GateContext {
   /** Enough for weekly seasons of a daily run, and soon read. */
   private static final int MOST_PAST = 100;
 
+  /** Runs that were rejected or changed nothing stand between those that count. */
+  private static final int MOST_READ = 300;
+
   private static final String KIND = "sketch";
 
   private final AttemptCall call;
@@ -46,15 +49,23 @@ final class AttemptGates implements GateContext {
   @Override
   public List<Measurement> past() {
     List<Measurement> past = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    for (Measurement one : gates.newest(call.pipeline(), dataset, MOST_PAST)) {
-      if (one.verdict() != Verdict.REJECT
-          && !one.run().equals(call.run())
-          && seen.add(one.content())) {
+    Set<String> seen = new HashSet<>(judgedInputs());
+    for (Measurement one : gates.newest(call.pipeline(), dataset, MOST_READ)) {
+      boolean isNews = !one.run().equals(call.run()) && seen.add(one.content());
+      // The newest judgement of a content stands: rejected and later waived counts, and so on.
+      if (isNews && one.verdict() != Verdict.REJECT && past.size() < MOST_PAST) {
         past.add(one);
       }
     }
     return past;
+  }
+
+  /** An input's content is known before it is read, and is no part of its own past. */
+  private List<String> judgedInputs() {
+    return call.inputs().stream()
+        .filter(input -> input.dataset().equals(dataset))
+        .map(PinnedInput::identity)
+        .toList();
   }
 
   @Override

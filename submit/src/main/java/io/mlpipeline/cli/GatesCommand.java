@@ -1,20 +1,27 @@
 package io.mlpipeline.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Everything about gates. */
+/** What has to do with gates; its subcommands do the work. */
 @Command(
     name = "gates",
-    description = "Waives failed rules, and says what is waived.",
-    subcommands = {GatesWaiveCommand.class, GatesWaiversCommand.class},
-    mixinStandardHelpOptions = true,
+    description = "Rules of pipelines: what they are, what they measured, who waived them.",
+    subcommands = {
+      GatesListCommand.class,
+      GatesHistoryCommand.class,
+      GatesWaiveCommand.class,
+      GatesWaiversCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "Example: mlpipeline gates waive r20240601-020000-1f3a9c enough-rows \\",
+      "Example: mlpipeline gates list churn",
+      "         mlpipeline gates history churn/features Mean",
+      "         mlpipeline gates waive r20240601-020000-1f3a9c enough-rows \\",
       "           --reason 'holiday, confirmed by the shop' --until 2024-06-07"
     })
 final class GatesCommand implements Runnable {
@@ -22,6 +29,10 @@ final class GatesCommand implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // for the help, which is the same everywhere
+  private CommonOptions common = new CommonOptions();
 
   @Override
   public void run() {

@@ -116,9 +116,7 @@ final class ReceiptView {
               + gate.dataset()
               + ": "
               + outcome.rule().text()
-              + (outcome.passed() || outcome.message() == null
-                  ? ""
-                  : "  -> " + Messages.clean(outcome.message()))
+              + (outcome.message() == null ? "" : "  -> " + Messages.clean(outcome.message()))
               + Messages.clean(Words.waiver(outcome.waiver())));
     }
   }

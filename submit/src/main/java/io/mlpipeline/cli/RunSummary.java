@@ -141,6 +141,8 @@ final class RunSummary {
         for (RuleOutcome outcome : gate.outcomes()) {
           if (!outcome.passed() && step.failure() == null) {
             shell.out().println("warning  " + line(step.name(), outcome));
+          } else if (outcome.passed() && outcome.message() != null) {
+            shell.out().println("note     " + step.name() + ": " + outcome.message());
           }
         }
       }

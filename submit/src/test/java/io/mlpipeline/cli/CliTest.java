@@ -2,12 +2,18 @@ package io.mlpipeline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlpipeline.Warehouse;
+import io.mlpipeline.model.Measurement;
+import io.mlpipeline.model.Verdict;
+import io.mlpipeline.port.GateStore;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +50,7 @@ class CliTest {
         "runs",
         "lineage",
         "data",
+        "gates",
         "doctor",
         "sample"
       })
@@ -76,6 +83,11 @@ class CliTest {
         "runs show ../../etc/passwd             | there is no run",
         "data show nothing                      | 'nothing' is no dataset",
         "data show a/b                          | there is no a/b",
+        "gates                                  | a command is missing: list, history",
+        "gates list                             | there is no folder conf/pipelines here",
+        "gates history nothing                  | 'nothing' is no dataset",
+        "gates history a/b                      | nothing was measured of a/b",
+        "gates history a/b --last 0             | --last must be at least 1",
         "lineage churn/features@v3              | no run on record published churn/features@3",
         "lineage ../x                           | is no dataset",
       })
@@ -148,6 +160,71 @@ class CliTest {
     assertThat(ran.err()).contains("p.conf:8", "RowCuont", "did you mean \"RowCount\"?");
     Ran json = run("validate", "p.conf", "--output", "json");
     assertThat(json.out()).contains("\"valid\": false", "\"line\": 8");
+  }
+
+  @Test
+  void listsRulesWithoutReadingThem() {
+    System.setProperty("mlpipeline.front", "true");
+    try {
+      Ran ran = run("gates", "list", CONF + "/pipelines/churn.conf");
+      assertThat(ran.code()).isZero();
+      assertThat(ran.out()).containsPattern("churn/events +r[0-9a-f]{10} +block +RowCount > 1000");
+      assertThat(ran.out()).containsPattern("churn/customers .* warn +Completeness \"age\" > 0.8");
+      Ran json = run("gates", "list", CONF + "/pipelines/churn.conf", "--output", "json");
+      assertThat(json.out()).contains("\"rules\": [", "\"dataset\": \"churn/holdout_rows\"");
+    } finally {
+      System.clearProperty("mlpipeline.front");
+    }
+  }
+
+  @Test
+  void showsTheHistoryOfAMetricWithBoundsAndALine() {
+    GateStore gates = Warehouse.open("wh", directory).gates();
+    for (int run = 0; run < 8; run++) {
+      Map<String, Double> metrics =
+          Map.of(
+              "Dataset.*.RowCount", 10_000.0,
+              "Column.fare.Mean", run == 7 ? 56.25 : 13 + run / 100.0,
+              "Column.fare.Mean.lower", 9.5,
+              "Column.fare.Mean.upper", 16.5);
+      gates.add(
+          new Measurement(
+              "taxi",
+              "trips",
+              "r2024060" + run,
+              "r2024060" + run + "-a-1",
+              Instant.parse("2024-06-01T00:00:00Z"),
+              "c1:" + run,
+              run == 7 ? Verdict.REJECT : Verdict.PASS,
+              new TreeMap<>(metrics)));
+    }
+    Ran ran = run("gates", "history", "taxi/trips", "mean", "--warehouse", "wh");
+    assertThat(ran.out().lines().findFirst().orElse("")).isEqualTo("Column.fare.Mean  ▁▁▁▁▁▁▁█");
+    assertThat(ran.out())
+        .containsPattern("r20240607 .* 56.2500 +9.50000 +16.5000 +reject")
+        .containsPattern("r20240600 .* 13 +9.50000 +16.5000 +pass")
+        .doesNotContain("RowCount");
+    Ran all = run("gates", "history", "taxi/trips", "--last", "3", "--warehouse", "wh");
+    assertThat(all.out())
+        .containsPattern("Dataset...RowCount +3 +10,000 +▄▄▄")
+        .containsPattern("Column.fare.Mean +3 +56.2500 +▁▁█")
+        .doesNotContain("lower");
+    Ran unknown = run("gates", "history", "taxi/trips", "Column.fare.Meen", "--warehouse", "wh");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("did you mean 'Column.fare.Mean'?");
+    Ran json =
+        run("gates", "history", "taxi/trips", "Mean", "--warehouse", "wh", "--output", "json");
+    assertThat(json.out())
+        .contains("\"verdict\": \"reject\"", "\"Column.fare.Mean.upper\": 16.5")
+        .doesNotContain("RowCount");
+  }
+
+  @Test
+  void lineGoesFromTheLeastToTheLargestAndLeavesGaps() {
+    assertThat(Sparkline.of(List.of(0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0))).isEqualTo("▁▂▃▄▅▆▇█");
+    assertThat(Sparkline.of(List.of(-1.0, Double.NaN, 1.0))).isEqualTo("▁ █");
+    assertThat(Sparkline.of(List.of(5.0, 5.0))).isEqualTo("▄▄");
+    assertThat(Sparkline.of(List.of())).isEmpty();
   }
 
   @Test

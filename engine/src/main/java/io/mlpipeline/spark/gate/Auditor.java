@@ -6,10 +6,14 @@ import static org.apache.spark.sql.functions.lit;
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.RuleOutcome;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.port.Audited;
 import io.mlpipeline.spark.table.SchemaDigest;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -60,7 +64,8 @@ public final class Auditor {
 
   /**
    * Judges the rows of files that say something of themselves, without a digest; nothing is read if
-   * that answers every rule.
+   * that answers every rule. The number of rows is on record, with the first rule if none asks for
+   * it.
    *
    * @param known the statistics of exactly the files that hold the rows
    */
@@ -74,6 +79,18 @@ public final class Auditor {
         Small.is(rows)
             ? Small.trial(rows, known, gate, context, vital)
             : Trial.of(rows, known, Gauges.Size.MANY, gate, context, vital);
-    return GateReport.of(dataset, trial.outcomes());
+    long counted = vital.length == 0 ? known.rows().getAsLong() : trial.vital().getLong(0);
+    return GateReport.of(dataset, withRowCount(trial.outcomes(), counted));
+  }
+
+  private static List<RuleOutcome> withRowCount(List<RuleOutcome> judged, long rows) {
+    List<RuleOutcome> outcomes = new ArrayList<>(judged);
+    RuleOutcome first = outcomes.get(0);
+    SortedMap<String, Double> observed = new TreeMap<>(first.observed());
+    observed.put("Dataset.*.RowCount", (double) rows);
+    outcomes.set(
+        0,
+        new RuleOutcome(first.rule(), first.passed(), first.message(), observed, first.waiver()));
+    return outcomes;
   }
 }

@@ -42,6 +42,9 @@ final class ColumnFit {
           "DuplicateRowCount",
           "FunctionalDependency");
 
+  /** Metrics of numeric columns that only their past judges. */
+  private static final Set<String> NUMERIC = Set.of("Minimum", "Maximum", "Quantile");
+
   private final StructType schema;
   private final List<Fault> faults = new ArrayList<>();
 
@@ -55,7 +58,8 @@ final class ColumnFit {
     return fit.faults;
   }
 
-  private void leaf(DQRule rule) {
+  private void leaf(DQRule leaf) {
+    DQRule rule = Anomaly.is(leaf) ? Anomaly.of(leaf).asMetric() : leaf;
     if ("ColumnExists".equals(rule.getRuleType())) {
       return;
     }
@@ -113,7 +117,8 @@ final class ColumnFit {
       case "ReferentialIntegrity", "DatasetMatch" ->
           need(field, !hasMap(type), "values that can be compared");
       default -> {
-        if (RuleTypes.STATISTICS.contains(rule.getRuleType())) {
+        if (RuleTypes.STATISTICS.contains(rule.getRuleType())
+            || NUMERIC.contains(rule.getRuleType())) {
           need(field, type instanceof NumericType, "numbers");
         } else if (GROUPED.contains(rule.getRuleType())) {
           need(field, !hasMap(type), "values that can be compared");

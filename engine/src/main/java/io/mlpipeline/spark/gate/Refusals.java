@@ -14,6 +14,7 @@ import software.amazon.glue.dqdl.model.condition.duration.DurationBasedCondition
 import software.amazon.glue.dqdl.model.condition.duration.DurationBasedConditionOperator;
 import software.amazon.glue.dqdl.model.condition.number.AtomicNumberOperand;
 import software.amazon.glue.dqdl.model.condition.number.BinaryExpressionOperand;
+import software.amazon.glue.dqdl.model.condition.number.FunctionCallOperand;
 import software.amazon.glue.dqdl.model.condition.number.NullNumericOperand;
 import software.amazon.glue.dqdl.model.condition.number.NumberBasedCondition;
 import software.amazon.glue.dqdl.model.condition.number.NumberBasedConditionOperator;
@@ -85,6 +86,9 @@ final class Refusals {
     if ("CustomSql".equals(type)) {
       customSql(rule);
     }
+    if (Anomaly.is(rule)) {
+      faults.addAll(Anomaly.of(rule).faults());
+    }
     if ("ColumnNamesMatchPattern".equals(type)) {
       pattern(RuleLeaves.parameter(rule, "PatternToMatch"));
     }
@@ -101,7 +105,15 @@ final class Refusals {
   }
 
   private void tags(DQRule rule) {
+    if (Anomaly.is(rule)) {
+      return;
+    }
+    boolean isDynamic = Operands.isDynamic(rule.getCondition());
     for (String tag : rule.getTags().keySet()) {
+      if (isDynamic && Anomaly.MIN_RUNS.equals(tag)) {
+        Anomaly.whole(tag, rule.getTags().get(tag), 1, faults);
+        continue;
+      }
       boolean isFormat = "format".equals(tag) && "ColumnDataType".equals(rule.getRuleType());
       if (!isFormat) {
         refuse(
@@ -124,6 +136,8 @@ final class Refusals {
       refuse(
           "\"with threshold\" has no effect on this form of " + rule.getRuleType(),
           "use Satisfies \"CONDITION\" with threshold >= 0.95");
+    } else if (Operands.isDynamic(threshold)) {
+      refuse("a threshold does not look at the past", "with threshold >= 0.95");
     } else if (threshold instanceof NumberBasedCondition numbers) {
       exactRatio("a threshold", numbers);
     } else {
@@ -143,10 +157,17 @@ final class Refusals {
       refuse("NULL is neither more nor less than anything", "compare with a number");
     }
     boolean isComputed =
-        condition.getOperands().stream().anyMatch(BinaryExpressionOperand.class::isInstance);
-    if (isComputed && (isOfRows || "ColumnLength".equals(type))) {
+        condition.getOperands().stream()
+            .anyMatch(
+                o -> o instanceof BinaryExpressionOperand || o instanceof FunctionCallOperand);
+    if (Operands.isDynamic(condition) && (isOfRows || "ColumnLength".equals(type))) {
+      refuse(
+          type + " judges every row, and the past is known of whole versions",
+          "DetectAnomalies \"Minimum\" or \"Maximum\" of the column");
+    } else if (isComputed && (isOfRows || "ColumnLength".equals(type))) {
       refuse(type + " takes plain numbers, no arithmetic", "write the result");
     }
+    condition.getOperands().forEach(operand -> faults.addAll(PastFunctions.faults(operand)));
     emptyInterval(condition);
   }
 

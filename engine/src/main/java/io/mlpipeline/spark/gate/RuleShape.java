@@ -7,7 +7,6 @@ import software.amazon.glue.dqdl.DataQualityDefinitionLanguageParser.AnalyzersCo
 import software.amazon.glue.dqdl.DataQualityDefinitionLanguageParser.ConnectorWordContext;
 import software.amazon.glue.dqdl.DataQualityDefinitionLanguageParser.DateNowContext;
 import software.amazon.glue.dqdl.DataQualityDefinitionLanguageParser.DqRulesContext;
-import software.amazon.glue.dqdl.DataQualityDefinitionLanguageParser.FunctionCallContext;
 import software.amazon.glue.dqdl.DataQualityDefinitionLanguageParser.StringValuesContext;
 import software.amazon.glue.dqdl.DataQualityDefinitionLanguageParser.TimeExpressionContext;
 import software.amazon.glue.dqdl.DataQualityDefinitionLanguageParser.TopLevelRuleContext;
@@ -73,13 +72,6 @@ final class RuleShape extends DataQualityDefinitionLanguageBaseListener {
     refuse(
         context.getText() + " is a variable, which a single rule cannot declare",
         "write the values out, or use a HOCON substitution");
-  }
-
-  @Override
-  public void enterFunctionCall(FunctionCallContext context) {
-    refuse(
-        context.getText() + " asks for the metric's history, which a gate does not read yet",
-        "write a number");
   }
 
   @Override

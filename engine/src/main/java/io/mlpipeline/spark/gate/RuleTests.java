@@ -41,11 +41,14 @@ final class RuleTests {
   private final ComparisonTests comparisons;
   private final Dependencies dependencies;
 
-  RuleTests(Dataset<Row> rows, Gauges gauges, GateContext context) {
+  private final History history;
+
+  RuleTests(Dataset<Row> rows, Gauges gauges, GateContext context, History history) {
     this.rows = rows;
     this.schema = rows.schema();
     this.gauges = gauges;
     this.context = context;
+    this.history = history;
     this.comparisons = new ComparisonTests(rows, gauges, context);
     this.dependencies = new Dependencies(rows);
   }
@@ -75,7 +78,8 @@ final class RuleTests {
       return () -> Finding.joined(parts.stream().map(Finding.Test::judge).toList(), isAnd);
     }
     Optional<String> where = RuleLeaves.where(rule);
-    boolean isOfNoRows = RuleTypes.OF_NO_ROWS.contains(rule.getRuleType());
+    String measured = Anomaly.is(rule) ? Anomaly.of(rule).metric() : rule.getRuleType();
+    boolean isOfNoRows = RuleTypes.OF_NO_ROWS.contains(measured);
     Optional<Measure> chosen = isOfNoRows ? Optional.empty() : Optional.of(gauges.chosen(where));
     List<Finding.Clause> clauses = clauses(rule, where);
     return () -> Finding.of(chosen, where.isPresent(), clauses);
@@ -91,6 +95,7 @@ final class RuleTests {
     List<String> columns = RuleLeaves.columns(rule);
     return switch (type) {
       case "ColumnExists", "ColumnNamesMatchPattern", "ColumnCount" -> List.of(ofSchema(rule));
+      case Anomaly.TYPE -> List.of(new AnomalyTests(schema, gauges, history).clause(rule, where));
       case "RowCount" -> List.of(asked(rule, gauges.rowCount(where)));
       case "CustomSql" -> List.of(asked(rule, customSql(rule)));
       case "Satisfies" -> List.of(satisfies(rule, where));
@@ -131,7 +136,12 @@ final class RuleTests {
   }
 
   private Finding.Clause asked(DQRule rule, Gauge gauge) {
-    return new Finding.Clause(gauge, holds(rule, rule.getCondition()));
+    if (Operands.isDynamic(rule.getCondition())) {
+      int minRuns = Integer.parseInt(rule.getTags().getOrDefault(Anomaly.MIN_RUNS, "0"));
+      return Finding.Clause.expecting(
+          gauge, () -> Operands.expectation(rule, history, gauge.name(), minRuns));
+    }
+    return new Finding.Clause(gauge, holds(rule, Operands.computed(rule.getCondition())));
   }
 
   private static DoublePredicate holds(DQRule rule, Condition condition) {
@@ -140,7 +150,8 @@ final class RuleTests {
 
   private Gauge customSql(DQRule rule) {
     String query = RuleLeaves.parameter(rule, "CustomSqlStatement");
-    return new Gauge("Dataset.*.CustomSQL", new CustomSql(rows, query, context));
+    // Two queries are two metrics, each with a past of its own.
+    return new Gauge("Dataset.*.CustomSQL(" + query + ")", new CustomSql(rows, query, context));
   }
 
   private Finding.Clause satisfies(DQRule rule, Optional<String> where) {

@@ -69,8 +69,6 @@ final class RuleTypes {
           Map.entry("FileUniqueness", FILES),
           Map.entry("FileFreshness", FILES),
           Map.entry("FileSize", FILES),
-          Map.entry(
-              "DetectAnomalies", "needs the metric's history, which a gate does not read yet"),
           Map.entry("AllStatistics", "measures and does not judge"));
 
   private RuleTypes() {}
@@ -82,6 +80,7 @@ final class RuleTypes {
     all.addAll(ADDED);
     all.addAll(Comparison.TYPES);
     all.addAll(OF_NO_ROWS);
+    all.add(Anomaly.TYPE);
     return all;
   }
 
@@ -134,9 +133,17 @@ final class RuleTypes {
               false));
       missing.removeIf(one -> isListed(one, all));
       all.addAll(missing);
+      all.removeIf(one -> Anomaly.TYPE.equals(one.getRuleTypeName())); // it takes no filter
+      all.add(anomalies());
     } catch (ReflectiveOperationException | RuntimeException ignored) {
       // A later DQDL brings its own; without them these types are refused as unknown.
     }
+  }
+
+  private static DQRuleType anomalies() {
+    DQRuleParameter names = new DQRuleParameter("String", "MetricParameter", "metric", true);
+    return new DQRuleType(
+        Anomaly.TYPE, "", List.of(names), "BOOLEAN", false, false, true, false, "column", false);
   }
 
   private static List<DQRuleType> added() {

@@ -1,9 +1,11 @@
 package io.mlpipeline.spark.gate;
 
+import io.mlpipeline.model.ContentDigest;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.RuleOutcome;
 import io.mlpipeline.model.Severity;
+import io.mlpipeline.spark.table.SchemaDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -38,16 +40,26 @@ final class Trial {
       GateContext context,
       Column... vital) {
     Trial trial = new Trial(new Scan(rows, vital));
-    RuleTests tests = new RuleTests(rows, new Gauges(rows, trial.scan, size, statistics), context);
+    History history = new History(context);
+    Gauges gauges = new Gauges(rows, trial.scan, size, statistics);
+    RuleTests tests = new RuleTests(rows, gauges, context, history);
     List<Finding.Test> prepared = new ArrayList<>();
     for (GateRule rule : gate.rules()) {
       prepared.add(prepare(rule, tests, rows));
     }
     trial.scan.run();
+    if (vital.length == TableDigest.WIDTH) {
+      history.judging(content(TableDigest.read(trial.vital(), 0), rows));
+    }
     for (int i = 0; i < prepared.size(); i++) {
       trial.outcomes.add(outcome(gate.rules().get(i), prepared.get(i).judge()));
     }
     return trial;
+  }
+
+  /** The digest by which measurements of these rows are kept. */
+  private static String content(ContentDigest digest, Dataset<Row> rows) {
+    return digest + "#" + SchemaDigest.of(rows.schema());
   }
 
   /** The values of the vital aggregates. */
@@ -76,7 +88,8 @@ final class Trial {
   }
 
   private static RuleOutcome outcome(GateRule rule, Finding finding) {
-    String message = finding.passed() ? null : rule.text().strip() + ": " + finding.reason();
+    String said = finding.reason();
+    String message = said == null ? null : rule.text().strip() + ": " + said;
     return new RuleOutcome(rule, finding.passed(), message, new TreeMap<>(finding.observed()));
   }
 }
