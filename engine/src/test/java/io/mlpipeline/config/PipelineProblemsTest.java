@@ -56,6 +56,27 @@ class PipelineProblemsTest {
   }
 
   @Test
+  void refusesReferencesOfGatesThatAreNoOtherTable() {
+    expect(
+        """
+        inputs { people: { table: t, gate { references: [poeple, people], block: [x] } } }
+        steps {
+          s { uses: sql, params { query: q }, inputs { people: people }
+              outputs { o: { gate { references: [nothing-like-it, people], block: [x] } } } }
+          f { uses: train-classifier, inputs { rows: o }, outputs { model: { as: m } } }
+          t { uses: sql, params { query: q }, inputs { o: o }
+              outputs { z: { gate { references: [m], block: [x] } } } }
+        }
+        """,
+        "2: the gate of 'people' refers to 'poeple', which nothing makes (did you mean 'people'?)",
+        "2: the gate of 'people' refers to 'people', which it judges (its rules see those rows"
+            + " without that)",
+        "5: the gate of 'o' refers to 'nothing-like-it', which nothing makes (a reference is an"
+            + " input of the pipeline or an output of a step)",
+        "8: the gate of 'z' refers to 'm', which is a model (a gate looks at tables only)");
+  }
+
+  @Test
   void refusesValuesOfAnotherKind() {
     expect(
         """

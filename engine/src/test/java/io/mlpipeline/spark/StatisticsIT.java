@@ -2,6 +2,7 @@ package io.mlpipeline.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlpipeline.delta.StoredGates;
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
@@ -12,12 +13,14 @@ import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.RuleOutcome;
 import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.StagedTable;
+import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.spark.gate.Auditor;
 import io.mlpipeline.spark.gate.FileStatistics;
 import io.mlpipeline.spark.gate.GateContext;
 import io.mlpipeline.spark.table.TableReader;
 import io.mlpipeline.step.StepOutput;
+import io.mlpipeline.testkit.InMemoryObjectStore;
 import io.mlpipeline.testkit.TestSpark;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -156,6 +159,23 @@ class StatisticsIT {
     assertThat(jobs(gate("RowCount > 5", "Mean \"k\" > 0")).jobs())
         .as("one scan for what is left")
         .isEqualTo(1);
+  }
+
+  @Test
+  void whatOnlyAGateLooksAtIsNoInputOfTheStepAndTheGateFindsIt() {
+    PinnedInput published = attempts.publish("rows", stage());
+    PinnedInput reference =
+        new PinnedInput(PinnedInput.gatePort("rows"), "rows", null, published.output());
+    AttemptCall call =
+        new AttemptCall(
+            "churn", "r", "r-reader-1", Attempts.step("reader"), List.of(reference), List.of());
+    AttemptContext context =
+        new AttemptContext(TestSpark.session(), call, warehouse.toString(), attempts, attempts);
+    assertThat(context.inputs()).isEmpty();
+    AttemptGates gates =
+        new AttemptGates(call, context, new StoredGates(new InMemoryObjectStore()), "judged");
+    assertThat(gates.reference("rows").orElseThrow().columns()).contains("we\"ird");
+    assertThat(gates.reference("other")).isEmpty();
   }
 
   private record Judged(int jobs, GateReport report) {}
