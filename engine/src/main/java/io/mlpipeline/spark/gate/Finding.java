@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What judging a rule found.
  *
  * @param passed whether it holds
- * @param reason why not, without the rule's text; null if it holds
+ * @param reason why not, or what is to be known although it holds, without the rule's text; null if
+ *     there is nothing to say
  * @param observed what was measured, by metric name
  */
 record Finding(boolean passed, @Nullable String reason, SortedMap<String, Double> observed) {
@@ -47,8 +48,13 @@ record Finding(boolean passed, @Nullable String reason, SortedMap<String, Double
   private static Finding of(List<Clause> clauses) {
     SortedMap<String, Double> observed = new TreeMap<>();
     StringBuilder reasons = new StringBuilder();
+    String pending = null;
     for (Clause clause : clauses) {
       Reading reading = clause.gauge().read();
+      if (reading.pending() != null) {
+        pending = reading.pending();
+        continue;
+      }
       String reason = reasonAgainst(clause, reading);
       if (reading.trouble() == null) {
         observed.put(clause.gauge().name(), reading.value());
@@ -58,7 +64,7 @@ record Finding(boolean passed, @Nullable String reason, SortedMap<String, Double
       }
     }
     boolean passed = reasons.isEmpty();
-    return new Finding(passed, passed ? null : reasons.toString(), observed);
+    return new Finding(passed, passed ? pending : reasons.toString(), observed);
   }
 
   private static @Nullable String reasonAgainst(Clause clause, Reading reading) {
@@ -79,14 +85,14 @@ record Finding(boolean passed, @Nullable String reason, SortedMap<String, Double
     parts.forEach(part -> observed.putAll(part.observed()));
     String reasons =
         parts.stream()
-            .filter(part -> !part.passed())
+            .filter(part -> part.passed() == passed && part.reason() != null)
             .map(part -> String.valueOf(part.reason()))
             .collect(Collectors.joining("; "));
-    return new Finding(passed, passed ? null : reasons, observed);
+    return new Finding(passed, reasons.isEmpty() ? null : reasons, observed);
   }
 
   /** The same with the text of the part that it is about. */
   Finding about(String text) {
-    return passed ? this : new Finding(false, text + ": " + reason, observed);
+    return reason == null ? this : new Finding(passed, text + ": " + reason, observed);
   }
 }

@@ -81,6 +81,9 @@ final class Refusals {
     if (RuleLeaves.hasText(rule.getWhereClause())) {
       faults.addAll(SqlRefusals.ofFilter(rule.getWhereClause()));
     }
+    if (DriftRules.TYPES.contains(type)) {
+      faults.addAll(DriftRefusals.of(rule));
+    }
     if ("CustomSql".equals(type)) {
       customSql(rule);
     }
@@ -102,7 +105,7 @@ final class Refusals {
   private void tags(DQRule rule) {
     for (String tag : rule.getTags().keySet()) {
       boolean isFormat = "format".equals(tag) && "ColumnDataType".equals(rule.getRuleType());
-      if (!isFormat) {
+      if (!isFormat && !DriftRefusals.isHeard(rule, tag)) {
         refuse(
             "\"with " + tag + "\" has no effect in a gate",
             "the list says what a failure means: block or warn");

@@ -31,15 +31,18 @@ final class RuleTests {
   private final Dataset<Row> rows;
   private final StructType schema;
   private final Gauges gauges;
-
-  @SuppressWarnings("unused")
-  private final GateContext context;
+  private final DriftRules drift;
 
   RuleTests(Dataset<Row> rows, Gauges gauges, GateContext context) {
     this.rows = rows;
     this.schema = rows.schema();
     this.gauges = gauges;
-    this.context = context;
+    this.drift = new DriftRules(rows, context);
+  }
+
+  /** The rules that compare with a baseline. */
+  DriftRules drift() {
+    return drift;
   }
 
   Finding.Test of(DQRule rule) {
@@ -85,6 +88,7 @@ final class RuleTests {
       case "ColumnValues" -> values(rule, columns.get(0), where);
       case "ColumnDataType" -> List.of(dataType(rule, columns.get(0), where));
       case "DataFreshness" -> List.of(freshness(rule, columns.get(0), where));
+      case "Drift", "NewCategories", "VanishedCategories" -> List.of(drift.clause(rule));
       default -> List.of(asked(rule, gauges.statistic(type, columns, where)));
     };
   }

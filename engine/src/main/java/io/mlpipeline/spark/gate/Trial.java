@@ -3,6 +3,7 @@ package io.mlpipeline.spark.gate;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.RuleOutcome;
+import io.mlpipeline.spark.table.SchemaDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -37,10 +38,18 @@ final class Trial {
       prepared.add(prepare(rule, tests, rows));
     }
     trial.scan.run();
+    if (vital.length == TableDigest.WIDTH) {
+      tests.drift().judgedIs(identity(trial.vital(), rows));
+    }
     for (int i = 0; i < prepared.size(); i++) {
       trial.outcomes.add(outcome(gate.rules().get(i), prepared.get(i).judge()));
     }
     return trial;
+  }
+
+  /** What {@link io.mlpipeline.model.OutputVersion#identity} will be of these rows. */
+  private static String identity(Row digest, Dataset<Row> rows) {
+    return TableDigest.read(digest, 0) + "#" + SchemaDigest.of(rows.schema());
   }
 
   /** The values of the vital aggregates. */
@@ -68,7 +77,8 @@ final class Trial {
   }
 
   private static RuleOutcome outcome(GateRule rule, Finding finding) {
-    String message = finding.passed() ? null : rule.text().strip() + ": " + finding.reason();
+    String reason = finding.reason();
+    String message = reason == null ? null : rule.text().strip() + ": " + reason;
     return new RuleOutcome(rule, finding.passed(), message, new TreeMap<>(finding.observed()));
   }
 }
