@@ -14,12 +14,12 @@ import java.util.Arrays;
  * the same numbers in the same order give the same sketch, and a gate the same verdict. (The
  * sketches of Deequ and of Apache DataSketches, which are on the class path, draw from an unseeded
  * source.) Exact up to {@value #WIDTH} numbers; beyond, the share of numbers below any value is
- * right within 0.003, ninety-nine times in a hundred. Not safe for several threads.
+ * right within 0.002, ninety-nine times in a hundred. Not safe for several threads.
  */
 final class QuantileSketch {
 
   /** Numbers in the lowest and in the highest level. */
-  static final int WIDTH = 1024;
+  static final int WIDTH = 2048;
 
   private static final int NARROWEST = 64;
   private static final double NARROWER = 2.0 / 3.0;
