@@ -86,7 +86,12 @@ public final class Engine implements AutoCloseable {
     thread.setContextClassLoader(loader);
     try {
       return SparkSessions.start(
-          sparkOptions, warehouse.uri(), warehouse.tables(), warehouse.models(), warehouse.gates());
+          sparkOptions,
+          warehouse.uri(),
+          warehouse.tables(),
+          warehouse.models(),
+          warehouse.gates(),
+          warehouse.ledger());
     } finally {
       thread.setContextClassLoader(before);
     }
@@ -202,7 +207,12 @@ public final class Engine implements AutoCloseable {
     SparkSession session = given;
     if (session != null) {
       return SparkSessions.within(
-          session, warehouse.uri(), warehouse.tables(), warehouse.models(), warehouse.gates());
+          session,
+          warehouse.uri(),
+          warehouse.tables(),
+          warehouse.models(),
+          warehouse.gates(),
+          warehouse.ledger());
     }
     warmUp(warehouse);
     try {

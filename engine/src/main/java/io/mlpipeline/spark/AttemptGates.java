@@ -5,6 +5,7 @@ import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.Verdict;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.GateStore;
+import io.mlpipeline.spark.gate.Baseline;
 import io.mlpipeline.spark.gate.GateContext;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,17 +24,24 @@ final class AttemptGates implements GateContext {
   /** Runs that were rejected or changed nothing stand between those that count. */
   private static final int MOST_READ = 300;
 
-  private static final String KIND = "sketch";
+  private static final String KIND = "sketch-1";
 
   private final AttemptCall call;
   private final AttemptContext context;
   private final GateStore gates;
+  private final Baselines baselines;
   private final String dataset;
 
-  AttemptGates(AttemptCall call, AttemptContext context, GateStore gates, String dataset) {
+  AttemptGates(
+      AttemptCall call,
+      AttemptContext context,
+      GateStore gates,
+      Baselines baselines,
+      String dataset) {
     this.call = call;
     this.context = context;
     this.gates = gates;
+    this.baselines = baselines;
     this.dataset = dataset;
   }
 
@@ -69,22 +77,25 @@ final class AttemptGates implements GateContext {
   }
 
   @Override
-  public Optional<Dataset<Row>> baseline(String name) {
-    return Optional.empty();
+  public Optional<String> content() {
+    return call.inputs().stream()
+        .filter(input -> input.dataset().equals(dataset))
+        .map(PinnedInput::identity)
+        .findFirst();
   }
 
   @Override
-  public Optional<String> baselineContent(String name) {
-    return Optional.empty();
+  public Optional<Baseline> baseline(String name, String judged) {
+    return baselines.find(name, dataset, judged, this::past);
   }
 
   @Override
-  public Optional<byte[]> profile(String content) {
-    return gates.findProfile(call.pipeline(), dataset, content, KIND);
+  public Optional<byte[]> profile(String key) {
+    return gates.findProfile(call.pipeline(), dataset, key, KIND);
   }
 
   @Override
-  public void keepProfile(String content, byte[] profile) {
-    gates.putProfile(call.pipeline(), dataset, content, KIND, profile);
+  public void keepProfile(String key, byte[] profile) {
+    gates.putProfile(call.pipeline(), dataset, key, KIND, profile);
   }
 }

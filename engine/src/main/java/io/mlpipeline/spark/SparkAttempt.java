@@ -11,6 +11,7 @@ import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
 import io.mlpipeline.port.GateStore;
+import io.mlpipeline.port.Ledger;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.Staged;
 import io.mlpipeline.port.TableLog;
@@ -49,6 +50,7 @@ final class SparkAttempt implements AttemptSession {
   private final AttemptOutput output;
   private final String warehouseUri;
   private final GateStore gates;
+  private final Baselines baselines;
   private final Option<SparkSession> active = SparkSession.getActiveSession();
   private final Map<String, @Nullable String> before = new HashMap<>();
   private volatile boolean cancelled;
@@ -59,12 +61,14 @@ final class SparkAttempt implements AttemptSession {
       String warehouseUri,
       TableLog tables,
       ModelStore models,
-      GateStore gates) {
+      GateStore gates,
+      Ledger ledger) {
     this.spark = spark;
     this.call = call;
     this.warehouseUri = warehouseUri;
     this.gates = gates;
     this.context = new AttemptContext(spark, call, warehouseUri, tables, models);
+    this.baselines = new Baselines(spark, call, context, tables, ledger);
     this.output = new AttemptOutput(spark, call, warehouseUri, context);
     for (String key : THREAD_SETTINGS) {
       before.put(key, spark.sparkContext().getLocalProperty(key));
@@ -111,7 +115,7 @@ final class SparkAttempt implements AttemptSession {
   }
 
   private AttemptGates around(String dataset) {
-    return new AttemptGates(call, context, gates, dataset);
+    return new AttemptGates(call, context, gates, baselines, dataset);
   }
 
   @Override

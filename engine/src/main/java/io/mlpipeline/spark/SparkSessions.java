@@ -3,6 +3,7 @@ package io.mlpipeline.spark;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.GateStore;
+import io.mlpipeline.port.Ledger;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.Sessions;
 import io.mlpipeline.port.TableLog;
@@ -23,6 +24,7 @@ public final class SparkSessions implements Sessions {
   private final TableLog tables;
   private final ModelStore models;
   private final GateStore gates;
+  private final Ledger ledger;
 
   private enum Ownership {
     OURS,
@@ -35,13 +37,15 @@ public final class SparkSessions implements Sessions {
       String warehouseUri,
       TableLog tables,
       ModelStore models,
-      GateStore gates) {
+      GateStore gates,
+      Ledger ledger) {
     this.root = root;
     this.ownership = ownership;
     this.warehouseUri = warehouseUri;
     this.tables = tables;
     this.models = models;
     this.gates = gates;
+    this.ledger = ledger;
   }
 
   /**
@@ -53,14 +57,15 @@ public final class SparkSessions implements Sessions {
       String warehouseUri,
       TableLog tables,
       ModelStore models,
-      GateStore gates) {
+      GateStore gates,
+      Ledger ledger) {
     boolean running = !org.apache.spark.SparkContext$.MODULE$.getActive().isEmpty();
     SparkSession session =
         SparkSession.builder()
             .config(SessionSettings.conf(options, Runtime.getRuntime().availableProcessors()))
             .getOrCreate();
     Ownership ownership = running ? Ownership.GIVEN : Ownership.OURS;
-    return new SparkSessions(session, ownership, warehouseUri, tables, models, gates);
+    return new SparkSessions(session, ownership, warehouseUri, tables, models, gates, ledger);
   }
 
   /** Uses a session of somebody else, and never stops it. */
@@ -69,8 +74,9 @@ public final class SparkSessions implements Sessions {
       String warehouseUri,
       TableLog tables,
       ModelStore models,
-      GateStore gates) {
-    return new SparkSessions(given, Ownership.GIVEN, warehouseUri, tables, models, gates);
+      GateStore gates,
+      Ledger ledger) {
+    return new SparkSessions(given, Ownership.GIVEN, warehouseUri, tables, models, gates, ledger);
   }
 
   /** Lets tasks see the classes of these jars, wherever they run. */
@@ -82,7 +88,7 @@ public final class SparkSessions implements Sessions {
   public AttemptSession open(AttemptCall call) {
     SparkSession session = root.newSession();
     SessionSettings.apply(session);
-    return new SparkAttempt(session, call, warehouseUri, tables, models, gates);
+    return new SparkAttempt(session, call, warehouseUri, tables, models, gates, ledger);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.mlpipeline.spark;
 
 import io.mlpipeline.delta.StoredGates;
+import io.mlpipeline.delta.StoredLedger;
 import io.mlpipeline.model.ColumnSpec;
 import io.mlpipeline.model.DataFile;
 import io.mlpipeline.model.GateSpec;
@@ -21,6 +22,7 @@ import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.model.StepSpec;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
+import io.mlpipeline.port.Ledger;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.TableLog;
 import io.mlpipeline.testkit.InMemoryObjectStore;
@@ -56,7 +58,17 @@ class Attempts implements TableLog, ModelStore {
             warehouse.toString(),
             this,
             this,
-            new StoredGates(new InMemoryObjectStore()));
+            new StoredGates(new InMemoryObjectStore()),
+            ledger());
+  }
+
+  /** A lineage in which nothing happened. */
+  final Ledger ledger() {
+    return new StoredLedger(
+        new InMemoryObjectStore(),
+        () -> {
+          throw new IllegalStateException("nothing is folded here");
+        });
   }
 
   SparkSessions sessions() {

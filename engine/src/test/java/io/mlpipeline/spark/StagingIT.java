@@ -287,7 +287,8 @@ class StagingIT {
             warehouse.toString(),
             attempts,
             attempts,
-            new io.mlpipeline.delta.StoredGates(new io.mlpipeline.testkit.InMemoryObjectStore()));
+            new io.mlpipeline.delta.StoredGates(new io.mlpipeline.testkit.InMemoryObjectStore()),
+            attempts.ledger());
     assertThat(started.applicationId())
         .isEqualTo(TestSpark.session().sparkContext().applicationId());
     started.close();

@@ -173,7 +173,12 @@ class StatisticsIT {
         new AttemptContext(TestSpark.session(), call, warehouse.toString(), attempts, attempts);
     assertThat(context.inputs()).isEmpty();
     AttemptGates gates =
-        new AttemptGates(call, context, new StoredGates(new InMemoryObjectStore()), "judged");
+        new AttemptGates(
+            call,
+            context,
+            new StoredGates(new InMemoryObjectStore()),
+            new Baselines(TestSpark.session(), call, context, attempts, attempts.ledger()),
+            "judged");
     assertThat(gates.reference("rows").orElseThrow().columns()).contains("we\"ird");
     assertThat(gates.reference("other")).isEmpty();
   }

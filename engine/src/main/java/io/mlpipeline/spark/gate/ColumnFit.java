@@ -112,6 +112,8 @@ final class ColumnFit {
       case "ColumnLength" -> need(field, type instanceof StringType, "text");
       case "DataFreshness" -> need(field, isTime(type) || type instanceof StringType, "times");
       case "ColumnValues" -> values(rule, field);
+      case "Drift", "NewCategories", "VanishedCategories" ->
+          DriftRefusals.misfit(rule, field.name(), type).ifPresent(faults::add);
       case "ColumnDataType" -> need(field, !isNested(type), "simple values");
       case "Quantile", "AggregateMatch" -> need(field, type instanceof NumericType, "numbers");
       case "ReferentialIntegrity", "DatasetMatch" ->

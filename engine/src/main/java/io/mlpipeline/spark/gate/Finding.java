@@ -67,6 +67,10 @@ record Finding(boolean passed, @Nullable String reason, SortedMap<String, Double
     List<String> notes = new ArrayList<>();
     for (Clause clause : clauses) {
       Reading reading = clause.gauge().read();
+      if (reading.pending() != null) {
+        notes.add(reading.pending());
+        continue;
+      }
       Supplier<Expectation> source = clause.expected();
       Expectation expected = source == null ? null : source.get();
       String reason = reasonAgainst(clause, expected, reading);

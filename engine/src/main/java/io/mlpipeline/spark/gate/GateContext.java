@@ -26,22 +26,22 @@ public interface GateContext {
         }
 
         @Override
-        public Optional<Dataset<Row>> baseline(String name) {
+        public Optional<String> content() {
           return Optional.empty();
         }
 
         @Override
-        public Optional<String> baselineContent(String name) {
+        public Optional<Baseline> baseline(String name, String judged) {
           return Optional.empty();
         }
 
         @Override
-        public Optional<byte[]> profile(String content) {
+        public Optional<byte[]> profile(String key) {
           return Optional.empty();
         }
 
         @Override
-        public void keepProfile(String content, byte[] profile) {}
+        public void keepProfile(String key, byte[] profile) {}
       };
 
   /** The rows of another dataset of the pipeline, at the version that the run pinned. */
@@ -50,21 +50,25 @@ public interface GateContext {
   /** Measurements of versions that passed, each content once, newest first. */
   List<Measurement> past();
 
-  /**
-   * The rows of a baseline: {@code previous} (the version published last), {@code vN} (a version of
-   * the judged dataset), {@code DATASET@vN}, {@code DATASET} (a reference), or {@code model:NAME}
-   * (the rows that the newest version of that model was trained on).
-   */
-  Optional<Dataset<Row>> baseline(String name);
+  /** The identity of the judged content, if it is known before the rows are read. */
+  Optional<String> content();
 
   /**
-   * The content digest of a baseline, by which profiles are kept; empty if there is no baseline.
+   * What to compare with: {@code previous} (what was published before, other content than the
+   * judged), {@code vN} (a version of the judged dataset), {@code DATASET@vN}, {@code DATASET} (a
+   * reference), or {@code model:NAME} (the rows that the newest version of that model was trained
+   * on). Empty if there is none yet.
+   *
+   * @param name one of those
+   * @param judged the identity of the judged content, as versions carry it
+   * @throws io.mlpipeline.model.EngineException {@code INPUT_GONE}: what is named cannot be read,
+   *     or cannot be read any more
    */
-  Optional<String> baselineContent(String name);
+  Optional<Baseline> baseline(String name, String judged);
 
-  /** The profile that was kept of a content. */
-  Optional<byte[]> profile(String content);
+  /** The profile that was kept under a key, which begins with the content's identity. */
+  Optional<byte[]> profile(String key);
 
-  /** Keeps the profile of a content, so that a later gate need not read the rows. */
-  void keepProfile(String content, byte[] profile);
+  /** Keeps a profile, so that a later gate need not read the rows. */
+  void keepProfile(String key, byte[] profile);
 }

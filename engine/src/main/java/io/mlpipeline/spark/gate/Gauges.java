@@ -46,8 +46,6 @@ final class Gauges {
     MANY
   }
 
-  private static final int QUANTILE_ACCURACY = 10_000;
-
   private record GroupKey(List<String> columns, Optional<String> where) {}
 
   private static final int RANKS = 10_000;

@@ -10,15 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param value the number
  * @param words the number as a person is told
  * @param trouble why there is no number; null if there is
+ * @param pending why there is no number yet, although nothing is wrong; null if there is
  */
-record Reading(double value, String words, @Nullable String trouble) {
+record Reading(double value, String words, @Nullable String trouble, @Nullable String pending) {
 
   static Reading of(double value) {
-    return new Reading(value, plain(value), null);
+    return new Reading(value, plain(value), null, null);
   }
 
   static Reading of(double value, String words) {
-    return new Reading(value, words, null);
+    return new Reading(value, words, null, null);
   }
 
   static Reading count(long value) {
@@ -30,7 +31,12 @@ record Reading(double value, String words, @Nullable String trouble) {
   }
 
   static Reading failed(String trouble) {
-    return new Reading(Double.NaN, trouble, trouble);
+    return new Reading(Double.NaN, trouble, trouble, null);
+  }
+
+  /** There is nothing to judge by yet; the rule passes, and says so. */
+  static Reading pending(String why) {
+    return new Reading(Double.NaN, why, null, why);
   }
 
   /** What a query gives, or why it gives nothing; what is no rule's fault is thrown. */

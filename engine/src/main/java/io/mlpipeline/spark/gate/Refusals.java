@@ -83,6 +83,9 @@ final class Refusals {
       faults.addAll(SqlRefusals.ofFilter(rule.getWhereClause()));
     }
     faults.addAll(AddedRefusals.of(rule));
+    if (DriftRules.TYPES.contains(type)) {
+      faults.addAll(DriftRefusals.of(rule));
+    }
     if ("CustomSql".equals(type)) {
       customSql(rule);
     }
@@ -115,7 +118,7 @@ final class Refusals {
         continue;
       }
       boolean isFormat = "format".equals(tag) && "ColumnDataType".equals(rule.getRuleType());
-      if (!isFormat) {
+      if (!isFormat && !DriftRefusals.isHeard(rule, tag)) {
         refuse(
             "\"with " + tag + "\" has no effect in a gate",
             "the list says what a failure means: block or warn");

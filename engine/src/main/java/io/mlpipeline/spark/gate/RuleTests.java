@@ -40,6 +40,7 @@ final class RuleTests {
   private final GateContext context;
   private final ComparisonTests comparisons;
   private final Dependencies dependencies;
+  private final DriftRules drift;
 
   private final History history;
 
@@ -51,6 +52,7 @@ final class RuleTests {
     this.history = history;
     this.comparisons = new ComparisonTests(rows, gauges, context);
     this.dependencies = new Dependencies(rows);
+    this.drift = new DriftRules(rows, context);
   }
 
   /** A rule that every row must meet by itself; joined by "or", that asks less than {@link #of}. */
@@ -69,6 +71,11 @@ final class RuleTests {
                     }));
     Optional<Measure> all = Optional.of(gauges.chosen(Optional.empty()));
     return () -> Finding.of(all, false, List.of(new Finding.Clause(gauge, bad -> bad == 0)));
+  }
+
+  /** The rules that compare with a baseline. */
+  DriftRules drift() {
+    return drift;
   }
 
   Finding.Test of(DQRule rule) {
@@ -131,6 +138,7 @@ final class RuleTests {
       case "ColumnValues" -> values(rule, columns.get(0), where);
       case "ColumnDataType" -> List.of(dataType(rule, columns.get(0), where));
       case "DataFreshness" -> List.of(freshness(rule, columns.get(0), where));
+      case "Drift", "NewCategories", "VanishedCategories" -> List.of(drift.clause(rule));
       default -> List.of(asked(rule, gauges.statistic(type, columns, where)));
     };
   }

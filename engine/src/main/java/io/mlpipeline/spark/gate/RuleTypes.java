@@ -14,8 +14,12 @@ import software.amazon.glue.dqdl.model.DQRuleType;
 /** The rule types of DQDL: those that a gate takes, and why it does not take the rest. */
 final class RuleTypes {
 
-  /** Metrics between 0 and 1, for which equality with DQDL's tolerance would hide single rows. */
-  static final Set<String> RATIOS = Set.of("Completeness", "Uniqueness", "UniqueValueRatio");
+  /**
+   * Metrics of fine grain, most between 0 and 1, for which equality with DQDL's tolerance would
+   * hide single rows.
+   */
+  static final Set<String> RATIOS =
+      Set.of("Completeness", "Uniqueness", "UniqueValueRatio", "Drift");
 
   /** Types that this engine adds to the language. */
   static final Set<String> ADDED = Set.of("Satisfies", "FunctionalDependency", "Quantile");
@@ -59,7 +63,10 @@ final class RuleTypes {
           "ColumnLength",
           "ColumnValues",
           "ColumnDataType",
-          "DataFreshness");
+          "DataFreshness",
+          "Drift",
+          "NewCategories",
+          "VanishedCategories");
 
   private static final String FILES = "judges files, and a gate judges rows";
 
@@ -131,6 +138,7 @@ final class RuleTypes {
               false,
               "column",
               false));
+      missing.addAll(ofBaselines());
       missing.removeIf(one -> isListed(one, all));
       all.addAll(missing);
       all.removeIf(one -> Anomaly.TYPE.equals(one.getRuleTypeName())); // it takes no filter
@@ -138,6 +146,22 @@ final class RuleTypes {
     } catch (ReflectiveOperationException | RuntimeException ignored) {
       // A later DQDL brings its own; without them these types are refused as unknown.
     }
+  }
+
+  /** Types of our own: a column against the distribution of a baseline. */
+  private static List<DQRuleType> ofBaselines() {
+    DQRuleParameter baseline =
+        new DQRuleParameter("String", DriftRules.BASELINE, "what to compare with", false);
+    List<DQRuleType> all = new ArrayList<>();
+    for (String type : DriftRules.TYPES) {
+      for (List<DQRuleParameter> parameters :
+          List.of(List.of(parameter(false)), List.of(parameter(false), baseline))) {
+        all.add(
+            new DQRuleType(
+                type, "", parameters, "NUMBER", false, false, false, false, "column", false));
+      }
+    }
+    return all;
   }
 
   private static DQRuleType anomalies() {

@@ -1,6 +1,5 @@
 package io.mlpipeline.spark.gate;
 
-import io.mlpipeline.model.ContentDigest;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.RuleOutcome;
@@ -49,7 +48,9 @@ final class Trial {
     }
     trial.scan.run();
     if (vital.length == TableDigest.WIDTH) {
-      history.judging(content(TableDigest.read(trial.vital(), 0), rows));
+      String identity = identity(trial.vital(), rows);
+      history.judging(identity);
+      tests.drift().judgedIs(identity);
     }
     for (int i = 0; i < prepared.size(); i++) {
       trial.outcomes.add(outcome(gate.rules().get(i), prepared.get(i).judge()));
@@ -57,9 +58,9 @@ final class Trial {
     return trial;
   }
 
-  /** The digest by which measurements of these rows are kept. */
-  private static String content(ContentDigest digest, Dataset<Row> rows) {
-    return digest + "#" + SchemaDigest.of(rows.schema());
+  /** What {@link io.mlpipeline.model.OutputVersion#identity} will be of these rows. */
+  private static String identity(Row digest, Dataset<Row> rows) {
+    return TableDigest.read(digest, 0) + "#" + SchemaDigest.of(rows.schema());
   }
 
   /** The values of the vital aggregates. */
