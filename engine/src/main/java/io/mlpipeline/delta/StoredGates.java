@@ -53,6 +53,8 @@ public final class StoredGates implements GateStore {
       }
       StoredForms.find(objects, key, MeasurementJson::read).ifPresent(found::add);
     }
+    // Within a second run ids do not sort by time.
+    found.sort(Comparator.comparing(Measurement::at).reversed());
     return found;
   }
 
