@@ -15,6 +15,7 @@ import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.TableLog;
 import io.mlpipeline.spark.ml.ModelFiles;
+import io.mlpipeline.spark.table.LeftOut;
 import io.mlpipeline.spark.table.SourceReader;
 import io.mlpipeline.spark.table.TableReader;
 import io.mlpipeline.step.RawFiles;
@@ -41,6 +42,7 @@ final class AttemptContext implements StepContext {
   private final String warehouseUri;
   private final TableLog tables;
   private final ModelStore models;
+  private final LeftOut leftOut;
   private final Map<String, Dataset<Row>> read = new HashMap<>();
 
   AttemptContext(
@@ -48,12 +50,14 @@ final class AttemptContext implements StepContext {
       AttemptCall call,
       String warehouseUri,
       TableLog tables,
-      ModelStore models) {
+      ModelStore models,
+      LeftOut leftOut) {
     this.spark = spark;
     this.call = call;
     this.warehouseUri = warehouseUri;
     this.tables = tables;
     this.models = models;
+    this.leftOut = leftOut;
   }
 
   @Override
@@ -81,9 +85,12 @@ final class AttemptContext implements StepContext {
     }
     PinnedSource source = Objects.requireNonNull(input.source());
     if (source.kind() == InputKind.TABLE) {
-      return table(source.uri(), source.version());
+      Dataset<Row> rows = table(source.uri(), source.version());
+      InputSpec spec = source(input.dataset());
+      SchemaSpec contract = spec == null ? null : spec.schema();
+      return contract == null ? rows : SourceReader.fit(rows, input.dataset(), contract, leftOut);
     }
-    return SourceReader.read(spark, spec(input), source);
+    return SourceReader.read(spark, spec(input), source, leftOut);
   }
 
   private Dataset<Row> table(String uri, long version) {
