@@ -45,9 +45,11 @@ public final class ContractRules {
     List<GateRule> rules = new ArrayList<>();
     if (schema != null) {
       schema.columns().forEach(column -> addAllowed(rules, column, at));
-      addNewColumns(rules, schema, at);
     }
     addKeys(rules, keys, at);
+    if (schema != null) {
+      addNewColumns(rules, schema, at);
+    }
     return rules;
   }
 

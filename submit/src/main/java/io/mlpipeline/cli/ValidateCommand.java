@@ -5,6 +5,7 @@ import io.mlpipeline.Planning;
 import io.mlpipeline.SchemaRegistry;
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.json.JsonOut;
+import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.InvalidConfigException;
 import io.mlpipeline.model.PipelineSpec;
 import io.mlpipeline.model.Problem;
@@ -56,6 +57,11 @@ final class ValidateCommand implements Callable<Integer> {
     boolean isAll = pipelines.isEmpty();
     if (isAll) {
       registry.pipelines().forEach(file -> pipelines.add(file.toString()));
+    }
+    if (pipelines.isEmpty() && registry.schemas().isEmpty()) {
+      throw EngineException.misused(
+          "there is nothing to validate in " + registry.confRoot(),
+          "name a pipeline, or go to where conf/pipelines is");
     }
     for (String pipeline : pipelines) {
       check(pipeline);
