@@ -1,5 +1,6 @@
 package io.mlpipeline;
 
+import io.mlpipeline.config.SchemaText;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.InputSpec;
@@ -21,6 +22,9 @@ import io.mlpipeline.spark.SparkOptions;
 import io.mlpipeline.spark.SparkSessions;
 import io.mlpipeline.spark.gate.GateCost;
 import io.mlpipeline.spark.gate.GateSyntax;
+import io.mlpipeline.spark.table.GuessedFiles;
+import io.mlpipeline.spark.table.SchemaGuess;
+import io.mlpipeline.spark.table.SchemaGuess.Texts;
 import io.mlpipeline.spark.table.Schemas;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -195,6 +199,29 @@ public final class Engine implements AutoCloseable {
     return gate.isOpen()
         ? List.of()
         : GateSyntax.problems(gate.rules(), schema == null ? null : Schemas.of(schema), referable);
+  }
+
+  /**
+   * A first contract from files, as the text of a schema file.
+   *
+   * @param path the files, absolute or a URI
+   * @param format {@code csv}, {@code json}, {@code parquet} or {@code orc}
+   * @param name the contract's name with its version
+   */
+  public String inferSchema(Warehouse warehouse, String path, String format, String name) {
+    Texts texts =
+        switch (format) {
+          case "csv" -> Texts.ANYTHING;
+          case "json" -> Texts.TIMES;
+          default -> Texts.TEXTS;
+        };
+    SparkSession session = sessions(warehouse).newSession();
+    SchemaGuess guess = SchemaGuess.of(name, GuessedFiles.read(session, path, format), texts);
+    List<String> head =
+        List.of(
+            name + ", a first contract from " + guess.rows() + " rows: read it and correct it.",
+            "It says what was seen, which is not what is agreed.");
+    return SchemaText.of(guess.schema(), head, guess.remarks());
   }
 
   private Sessions open(Warehouse warehouse, List<String> jars) {

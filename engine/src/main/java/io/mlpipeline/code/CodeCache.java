@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class CodeCache {
 
   /** Raised whenever the form, or what a digest is made of, changes. */
-  private static final String FORMAT = "mlpipeline code cache 1";
+  private static final String FORMAT = "mlpipeline code cache 2";
 
   private static final int CHECKSUM = 32;
 
@@ -157,6 +157,7 @@ final class CodeCache {
       text(out, port.name());
       text(out, port.kind().name());
       out.writeBoolean(port.optional());
+      out.writeBoolean(port.files());
     }
   }
 
@@ -164,7 +165,9 @@ final class CodeCache {
     List<PortInfo> ports = new ArrayList<>();
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
-      ports.add(new PortInfo(text(in), OutputKind.valueOf(text(in)), in.readBoolean()));
+      String name = text(in);
+      OutputKind kind = OutputKind.valueOf(text(in));
+      ports.add(new PortInfo(name, kind, in.readBoolean(), in.readBoolean()));
     }
     return ports;
   }

@@ -172,6 +172,7 @@ final class StepTypeReader {
         private String port = "";
         private OutputKind kind = OutputKind.TABLE;
         private boolean optional;
+        private boolean files;
 
         @Override
         public void visit(String name, Object value) {
@@ -179,6 +180,8 @@ final class StepTypeReader {
             port = value.toString();
           } else if (name.equals("optional")) {
             optional = Boolean.TRUE.equals(value);
+          } else if (name.equals("files")) {
+            files = Boolean.TRUE.equals(value);
           }
         }
 
@@ -189,7 +192,7 @@ final class StepTypeReader {
 
         @Override
         public void visitEnd() {
-          ports.add(new PortInfo(port, kind, optional || port.equals("*")));
+          ports.add(new PortInfo(port, kind, optional || port.equals("*"), files));
         }
       };
     }

@@ -1,6 +1,7 @@
 package io.mlpipeline.config;
 
 import io.mlpipeline.config.Node.Kind;
+import io.mlpipeline.model.ContractRules;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.Severity;
@@ -111,6 +112,13 @@ final class GateReader {
           node.at(),
           "'" + Keys.clean(name) + "' is no name for a rule",
           "use a-z, 0-9, - and _, a letter first");
+      return null;
+    }
+    if (name != null && name.startsWith(ContractRules.PREFIX)) {
+      problems.add(
+          node.at(),
+          "'" + name + "': names that start with " + ContractRules.PREFIX + " are the contract's",
+          "choose another name");
       return null;
     }
     String id = name != null || text == null ? name : idOf(text);

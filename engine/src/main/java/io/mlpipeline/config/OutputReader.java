@@ -2,6 +2,7 @@ package io.mlpipeline.config;
 
 import io.mlpipeline.config.Node.Kind;
 import io.mlpipeline.model.ColumnSpec;
+import io.mlpipeline.model.ContractRules;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.Names;
 import io.mlpipeline.model.OutputKind;
@@ -59,7 +60,14 @@ final class OutputReader {
     List<String> partitionBy = columns(partition, schema);
     checkPartition(partition, partitionBy, schema);
     List<String> keyColumns = columns(keys, schema);
-    GateSpec gate = gates.read(gateNode);
+    SourceLocation agreedAt = keys != null || schemaNode == null ? node.at() : schemaNode.at();
+    if (schema != null) {
+      partitionBy = partition == null ? schema.partitionBy() : partitionBy;
+      keyColumns = keys == null ? schema.keys() : keyColumns;
+    }
+    GateSpec gate =
+        ContractRules.before(
+            ContractRules.ofOutput(schema, keyColumns, agreedAt), gates.read(gateNode));
     String name = name(port, as);
     Node named = as == null ? node : as;
     if (!isName(name, named)) {

@@ -78,7 +78,8 @@ final class PipelineReader {
     steps.forEach(step -> specs.add(step.spec()));
     return name == null || !named
         ? null
-        : new PipelineSpec(name, environment, inputs, specs, jars, root.at());
+        : new PipelineSpec(
+            name, environment, InputContracts.enforce(inputs, steps), specs, jars, root.at());
   }
 
   private void requireObject(@Nullable Node node) {

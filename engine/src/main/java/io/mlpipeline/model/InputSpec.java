@@ -35,4 +35,9 @@ public record InputSpec(
     Names.check("dataset", name);
     options = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(options));
   }
+
+  /** The same input, judged by another gate. */
+  public InputSpec withGate(GateSpec other) {
+    return new InputSpec(name, kind, location, format, options, version, schema, maxAge, other, at);
+  }
 }

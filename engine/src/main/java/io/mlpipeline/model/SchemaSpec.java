@@ -1,6 +1,9 @@
 package io.mlpipeline.model;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,33 @@ public record SchemaSpec(
   /** Columns and keys, and nothing else agreed. */
   public SchemaSpec(String name, List<ColumnSpec> columns, List<String> keys) {
     this(name, null, columns, keys, List.of(), NewColumns.REJECT, Compatibility.UNSTATED);
+  }
+
+  /** The column of this name, case not counting. */
+  public Optional<ColumnSpec> column(String wanted) {
+    String lower = wanted.toLowerCase(Locale.ROOT);
+    return columns.stream()
+        .filter(c -> c.name().toLowerCase(Locale.ROOT).equals(lower))
+        .findFirst();
+  }
+
+  /**
+   * What a contract asks and promises, as {@code sha256:} and 64 hex digits: everything in it but
+   * its descriptions, which may be improved. The order of columns counts, that of allowed values
+   * does not.
+   */
+  public String digest() {
+    Canonical all = new Canonical().text("s1").text(name).count(columns.size());
+    for (ColumnSpec column : columns) {
+      all.text(column.name())
+          .text(column.type())
+          .count(column.nullable() ? 1 : 0)
+          .text(column.unit() == null ? "" : column.unit())
+          .texts(new TreeSet<>(column.allowed()))
+          .count(column.pii() ? 1 : 0);
+    }
+    all.texts(keys).texts(partitionBy).text(newColumns.name()).text(compatible.name());
+    return "sha256:" + all.hex();
   }
 
   /**

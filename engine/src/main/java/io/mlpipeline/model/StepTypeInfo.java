@@ -51,8 +51,15 @@ public record StepTypeInfo(
    * @param name its name, or {@code *}
    * @param kind what it carries
    * @param optional whether a pipeline may leave it out
+   * @param files whether the step reads the files of an input itself
    */
-  public record PortInfo(String name, OutputKind kind, boolean optional) {
+  public record PortInfo(String name, OutputKind kind, boolean optional, boolean files) {
+
+    /** A port whose rows the step is given. */
+    public PortInfo(String name, OutputKind kind, boolean optional) {
+      this(name, kind, optional, false);
+    }
+
     public boolean isWildcard() {
       return name.equals("*");
     }

@@ -13,4 +13,10 @@ import io.mlpipeline.model.StagedTable;
  * @param gate what the gate said
  */
 public record Audited(
-    StagedTable table, ContentDigest digest, String schemaDigest, GateReport gate) {}
+    StagedTable table, ContentDigest digest, String schemaDigest, GateReport gate) {
+
+  /** The same files, of which the gate said more. */
+  public Audited with(GateReport other) {
+    return new Audited(table, digest, schemaDigest, other);
+  }
+}

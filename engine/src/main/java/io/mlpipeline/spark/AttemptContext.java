@@ -16,6 +16,8 @@ import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.TableLog;
 import io.mlpipeline.spark.gate.FileStatistics;
 import io.mlpipeline.spark.ml.ModelFiles;
+import io.mlpipeline.spark.table.LeftOut;
+import io.mlpipeline.spark.table.Schemas;
 import io.mlpipeline.spark.table.SourceReader;
 import io.mlpipeline.spark.table.TableReader;
 import io.mlpipeline.step.RawFiles;
@@ -42,6 +44,7 @@ final class AttemptContext implements StepContext {
   private final String warehouseUri;
   private final TableLog tables;
   private final ModelStore models;
+  private final LeftOut leftOut;
   private final Map<String, Dataset<Row>> read = new HashMap<>();
   private final Map<String, TableLog.Snapshot> snapshots = new HashMap<>();
 
@@ -50,12 +53,14 @@ final class AttemptContext implements StepContext {
       AttemptCall call,
       String warehouseUri,
       TableLog tables,
-      ModelStore models) {
+      ModelStore models,
+      LeftOut leftOut) {
     this.spark = spark;
     this.call = call;
     this.warehouseUri = warehouseUri;
     this.tables = tables;
     this.models = models;
+    this.leftOut = leftOut;
   }
 
   @Override
@@ -83,9 +88,12 @@ final class AttemptContext implements StepContext {
     }
     PinnedSource source = Objects.requireNonNull(input.source());
     if (source.kind() == InputKind.TABLE) {
-      return table(source.uri(), source.version());
+      Dataset<Row> rows = table(source.uri(), source.version());
+      InputSpec spec = source(input.dataset());
+      SchemaSpec contract = spec == null ? null : spec.schema();
+      return contract == null ? rows : SourceReader.fit(rows, input.dataset(), contract, leftOut);
     }
-    return SourceReader.read(spark, spec(input), source);
+    return SourceReader.read(spark, spec(input), source, leftOut);
   }
 
   private Dataset<Row> table(String uri, long version) {
@@ -109,12 +117,16 @@ final class AttemptContext implements StepContext {
                                 + " cannot be read any more")));
   }
 
-  /** What the files of an input say of themselves; nothing where it is no table. */
+  /** What the files of an input say of its rows; nothing where it is no table or is read anew. */
   FileStatistics statistics(String port) {
     PinnedSource source = pinned(port).source();
-    return source != null && source.kind() == InputKind.TABLE
-        ? FileStatistics.of(snapshot(source.uri(), source.version()))
-        : FileStatistics.NONE;
+    if (source == null || source.kind() != InputKind.TABLE) {
+      return FileStatistics.NONE;
+    }
+    TableLog.Snapshot snapshot = snapshot(source.uri(), source.version());
+    boolean isAsStored =
+        Schemas.isWithin(input(port).schema(), Schemas.parse(snapshot.schemaJson()));
+    return isAsStored ? FileStatistics.of(snapshot) : FileStatistics.NONE;
   }
 
   @Override

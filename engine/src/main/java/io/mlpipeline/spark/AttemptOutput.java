@@ -10,6 +10,7 @@ import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.Staged;
 import io.mlpipeline.spark.ml.ModelFiles;
+import io.mlpipeline.spark.table.LeftOut;
 import io.mlpipeline.spark.table.TableStager;
 import io.mlpipeline.step.StepOutput;
 import java.util.ArrayList;
@@ -31,12 +32,19 @@ final class AttemptOutput {
   private final String warehouseUri;
   private final AttemptContext context;
   private final TableStager stager;
+  private final LeftOut leftOut;
 
-  AttemptOutput(SparkSession spark, AttemptCall call, String warehouseUri, AttemptContext context) {
+  AttemptOutput(
+      SparkSession spark,
+      AttemptCall call,
+      String warehouseUri,
+      AttemptContext context,
+      LeftOut leftOut) {
     this.spark = spark;
     this.call = call;
     this.warehouseUri = warehouseUri;
     this.context = context;
+    this.leftOut = leftOut;
     this.stager = new TableStager(warehouseUri, call.attempt());
   }
 
@@ -50,6 +58,7 @@ final class AttemptOutput {
       for (OutputSpec spec : call.step().outputs()) {
         Dataset<Row> rows = output.tables().get(spec.port());
         if (rows != null) {
+          leftOut.note(spec.name(), rows.schema(), spec.schema());
           tables.add(stager.stage(rows, spec, call.pipeline() + "/" + spec.name()));
         } else {
           models.add(model(output, spec));

@@ -16,6 +16,7 @@ import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.Staged;
 import io.mlpipeline.port.TableLog;
 import io.mlpipeline.spark.gate.Auditor;
+import io.mlpipeline.spark.table.LeftOut;
 import io.mlpipeline.spark.table.TableReader;
 import io.mlpipeline.spark.table.TableStager;
 import io.mlpipeline.step.StepContext;
@@ -51,6 +52,7 @@ final class SparkAttempt implements AttemptSession {
   private final String warehouseUri;
   private final GateStore gates;
   private final Baselines baselines;
+  private final LeftOut leftOut = new LeftOut();
   private final Option<SparkSession> active = SparkSession.getActiveSession();
   private final Map<String, @Nullable String> before = new HashMap<>();
   private volatile boolean cancelled;
@@ -67,9 +69,9 @@ final class SparkAttempt implements AttemptSession {
     this.call = call;
     this.warehouseUri = warehouseUri;
     this.gates = gates;
-    this.context = new AttemptContext(spark, call, warehouseUri, tables, models);
+    this.context = new AttemptContext(spark, call, warehouseUri, tables, models, leftOut);
     this.baselines = new Baselines(spark, call, context, tables, ledger);
-    this.output = new AttemptOutput(spark, call, warehouseUri, context);
+    this.output = new AttemptOutput(spark, call, warehouseUri, context, leftOut);
     for (String key : THREAD_SETTINGS) {
       before.put(key, spark.sparkContext().getLocalProperty(key));
     }
@@ -90,12 +92,13 @@ final class SparkAttempt implements AttemptSession {
       InputSpec source = isRead ? context.source(input.dataset()) : null;
       if (source != null && !source.gate().isOpen()) {
         reports.add(
-            Auditor.judge(
-                context.input(input.port()),
-                context.statistics(input.port()),
-                input.dataset(),
-                source.gate(),
-                around(input.dataset())));
+            leftOut.on(
+                Auditor.judge(
+                    context.input(input.port()),
+                    context.statistics(input.port()),
+                    input.dataset(),
+                    source.gate(),
+                    around(input.dataset()))));
       }
     }
     return reports;
@@ -110,8 +113,10 @@ final class SparkAttempt implements AttemptSession {
   @Override
   public Audited audit(StagedTable table, OutputSpec spec) {
     enter();
-    return Auditor.audit(
-        TableReader.read(spark, warehouseUri, table), table, spec, around(table.name()));
+    Audited audited =
+        Auditor.audit(
+            TableReader.read(spark, warehouseUri, table), table, spec, around(table.name()));
+    return audited.with(leftOut.on(audited.gate()));
   }
 
   private AttemptGates around(String dataset) {

@@ -86,9 +86,14 @@ public final class SparkSessions implements Sessions {
 
   @Override
   public AttemptSession open(AttemptCall call) {
+    return new SparkAttempt(newSession(), call, warehouseUri, tables, models, gates, ledger);
+  }
+
+  /** A session under the settings of every attempt, for reading outside of one. */
+  public SparkSession newSession() {
     SparkSession session = root.newSession();
     SessionSettings.apply(session);
-    return new SparkAttempt(session, call, warehouseUri, tables, models, gates, ledger);
+    return session;
   }
 
   @Override

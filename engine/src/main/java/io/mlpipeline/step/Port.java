@@ -20,4 +20,10 @@ public @interface Port {
 
   /** Whether the pipeline may leave it out. A {@code *} may always be left out. */
   boolean optional() default false;
+
+  /**
+   * Whether the step reads the files of an input itself, by {@code StepContext.files}. The input's
+   * contract is then the step's to enforce.
+   */
+  boolean files() default false;
 }

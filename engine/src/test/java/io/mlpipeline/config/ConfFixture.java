@@ -118,7 +118,7 @@ final class ConfFixture {
             new StepTypeInfo(
                 "ingest",
                 "x.Ingest",
-                List.of(table("raw")),
+                List.of(new PortInfo("raw", OutputKind.TABLE, false, true)),
                 List.of(table("rows")),
                 List.of(),
                 true),

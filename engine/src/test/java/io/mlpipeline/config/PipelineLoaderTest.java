@@ -101,6 +101,7 @@ class PipelineLoaderTest {
     assertThat(features.outputs().get(0).gate().rules())
         .extracting("severity", "text")
         .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(Severity.BLOCK, "IsPrimaryKey \"day\""),
             org.assertj.core.groups.Tuple.tuple(Severity.BLOCK, "IsUnique \"id\""),
             org.assertj.core.groups.Tuple.tuple(Severity.WARN, "Completeness \"age\" > 0.95"));
   }
@@ -365,5 +366,85 @@ class PipelineLoaderTest {
     assertThat(load().steps())
         .extracting(StepSpec::name)
         .containsExactly("ingest_events", "features", "train");
+  }
+
+  @Test
+  void takesPartitionAndKeysFromTheContractAndEnforcesItsValues() {
+    conf.write(
+        "conf/schemas/paid-v1.conf",
+        """
+        columns {
+          id: { type: bigint, nullable: false }
+          day: date
+          kind: { type: string, allowed: [card, cash] }
+          rate: { type: double, nullable: false, allowed: [1, 2.50, -1e2] }
+          due: { type: date, allowed: [2024-01-01] }
+          open: { type: boolean, allowed: [true] }
+        }
+        keys: [id]
+        partition: day
+        new-columns: warn
+        """);
+    conf.pipeline(
+        """
+        pipeline: p
+        inputs {
+          raw:  { files: "a", format: csv, schema: paid-v1 }
+          rows: { files: "b", format: csv, schema: paid-v1, gate: { block: "RowCount > 0" } }
+        }
+        steps {
+          i { uses: ingest, inputs { raw: raw }, outputs { rows: { as: paid, schema: paid-v1 } } }
+          j { uses: ingest, inputs { raw: raw }, outputs { rows: { as: own, schema: paid-v1, keys: [kind], partition: [] } } }
+          s { uses: sql, inputs { rows: rows }, params { query: "x.sql" }, outputs { out: { keys: [a, b] } } }
+        }
+        """);
+    conf.write("conf/pipelines/x.sql", "select 1");
+    PipelineSpec spec = load();
+    assertThat(spec.input("raw").orElseThrow().gate().rules()).isEmpty();
+    assertThat(spec.input("rows").orElseThrow().gate().rules())
+        .extracting(r -> r.id() + ": " + r.text())
+        .containsExactly(
+            "contract-id-not-null: IsComplete \"id\"",
+            "contract-kind-allowed: ColumnValues \"kind\" in [\"card\", \"cash\", NULL]",
+            "contract-rate-not-null: IsComplete \"rate\"",
+            "contract-rate-allowed: ColumnValues \"rate\" in [1, 2.50, -100]",
+            "contract-due-allowed: ColumnValues \"due\" in [\"2024-01-01\", NULL]",
+            "contract-open-allowed: RowCount = 0 where \"`open` = false\"",
+            "contract-keys: IsPrimaryKey \"id\"",
+            "contract-new-columns: ColumnCount = 6",
+            GateReader.idOf("RowCount > 0") + ": RowCount > 0");
+    OutputSpec paid = spec.steps().get(0).outputs().get(0);
+    assertThat(paid.partitionBy()).containsExactly("day");
+    assertThat(paid.keys()).containsExactly("id");
+    assertThat(paid.gate().rules())
+        .extracting("id")
+        .containsExactly(
+            "contract-kind-allowed",
+            "contract-rate-allowed",
+            "contract-due-allowed",
+            "contract-open-allowed",
+            "contract-keys",
+            "contract-new-columns");
+    OutputSpec own = spec.steps().get(1).outputs().get(0);
+    assertThat(own.partitionBy()).isEmpty();
+    assertThat(own.keys()).containsExactly("kind");
+    assertThat(own.gate().rules()).extracting("text").contains("IsPrimaryKey \"kind\"");
+    assertThat(spec.steps().get(2).outputs().get(0).gate().rules())
+        .extracting("text")
+        .containsExactly("IsPrimaryKey \"a\" \"b\"");
+  }
+
+  @Test
+  void keepsTheNamesOfContractRulesForContracts() {
+    conf.pipeline(
+        """
+        pipeline: p
+        inputs { raw: { files: "a", format: csv, gate: { warn: { name: contract-keys, rule: "RowCount > 0" } } } }
+        steps { i { uses: ingest, inputs { raw: raw }, outputs { rows: rows } } }
+        """);
+    assertThat(conf.problems())
+        .containsExactly(
+            "conf/pipelines/p.conf:2: 'contract-keys': names that start with contract- are the"
+                + " contract's (choose another name)");
   }
 }

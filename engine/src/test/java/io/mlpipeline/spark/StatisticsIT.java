@@ -170,7 +170,13 @@ class StatisticsIT {
         new AttemptCall(
             "churn", "r", "r-reader-1", Attempts.step("reader"), List.of(reference), List.of());
     AttemptContext context =
-        new AttemptContext(TestSpark.session(), call, warehouse.toString(), attempts, attempts);
+        new AttemptContext(
+            TestSpark.session(),
+            call,
+            warehouse.toString(),
+            attempts,
+            attempts,
+            new io.mlpipeline.spark.table.LeftOut());
     assertThat(context.inputs()).isEmpty();
     AttemptGates gates =
         new AttemptGates(

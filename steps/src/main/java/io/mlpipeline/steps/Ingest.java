@@ -35,7 +35,7 @@ import org.apache.spark.sql.types.StructType;
  * CONTRACT_BROKEN} if a file lacks a column or more than {@code max-bad-share} of the records are
  * bad.
  */
-@StepType(value = "ingest", inputs = @Port("raw"), outputs = @Port("rows"))
+@StepType(value = "ingest", inputs = @Port(value = "raw", files = true), outputs = @Port("rows"))
 public final class Ingest implements Step<Ingest.Params> {
 
   /** What happens to bad records. */

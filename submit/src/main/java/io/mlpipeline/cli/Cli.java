@@ -47,6 +47,7 @@ final class Cli implements Runnable {
     commands.put("lineage", LineageCommand.class);
     commands.put("data", DataCommand.class);
     commands.put("gates", GatesCommand.class);
+    commands.put("schemas", SchemasCommand.class);
     commands.put("doctor", DoctorCommand.class);
     commands.put("sample", SampleCommand.class);
     return commands;

@@ -51,6 +51,7 @@ class CliTest {
         "lineage",
         "data",
         "gates",
+        "schemas",
         "doctor",
         "sample"
       })
@@ -90,6 +91,9 @@ class CliTest {
         "gates history a/b --last 0             | --last must be at least 1",
         "lineage churn/features@v3              | no run on record published churn/features@3",
         "lineage ../x                           | is no dataset",
+        "validate                               | there is nothing to validate",
+        "schemas show events                    | there is no schema events",
+        "schemas infer nowhere.csv              | there is nothing at nowhere.csv",
       })
   void misuseSaysWhatIsWrongAndExitsWithTwo(String line, String message) {
     Ran ran = run(line.split(" "));
@@ -136,6 +140,22 @@ class CliTest {
         assertThat(ran.out()).contains("valid");
       }
     }
+  }
+
+  @Test
+  void schemasAreListedShownLockedAndValidatedWithoutAPipeline() throws Exception {
+    Path schemas = Files.createDirectories(directory.resolve("conf/schemas"));
+    Files.writeString(schemas.resolve("e-v1.conf"), "columns { id: long }\nkeys: [id]");
+    Files.writeString(schemas.resolve("e-v2.conf"), "columns { id: string }\nkeys: [id]");
+    assertThat(run("schemas", "list").out()).contains("e-v1", "e-v2", "no");
+    assertThat(run("schemas", "show", "e").out())
+        .contains("# e-v2, not published", "id: \"string\"");
+    assertThat(run("schemas", "lock").out()).contains("locked e-v1", "locked e-v2");
+    Ran ran = run("validate");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("e-v2.conf", "write compatible: breaking");
+    Files.writeString(schemas.resolve("e-v1.conf"), "columns { id: int }\nkeys: [id]");
+    assertThat(run("schemas", "lock").err()).contains("e-v1 is published and has changed");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.mlpipeline.spark.table;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.NewColumns;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.SchemaSpec;
 import java.util.ArrayList;
@@ -48,12 +49,15 @@ final class Contract {
       return Schemas.bare(rows.schema());
     }
     StructType agreed = Schemas.of(contract);
-    check("output " + output.name(), rows.schema(), contract.name(), agreed);
+    check("output " + output.name(), rows.schema(), contract, agreed);
     return agreed;
   }
 
-  /** Throws CONTRACT_BROKEN with all differences, unless every column fits without loss. */
-  static void check(String what, StructType found, String contract, StructType agreed) {
+  /**
+   * Throws CONTRACT_BROKEN with all differences, unless every column fits without loss and the
+   * contract bears those that it does not name.
+   */
+  static void check(String what, StructType found, SchemaSpec contract, StructType agreed) {
     Map<String, StructField> byName = new TreeMap<>();
     for (StructField field : found.fields()) {
       byName.put(key(field), field);
@@ -68,11 +72,13 @@ final class Contract {
             "column " + field.name() + " should be " + text(field) + " and is " + text(own));
       }
     }
-    byName.values().forEach(extra -> problems.add("column " + extra.name() + " is not in it"));
+    if (contract.newColumns() == NewColumns.REJECT) {
+      byName.values().forEach(extra -> problems.add("column " + extra.name() + " is not in it"));
+    }
     if (!problems.isEmpty()) {
       throw new EngineException(
           ErrorType.CONTRACT_BROKEN,
-          what + " breaks its contract " + contract + ": " + String.join("; ", problems));
+          what + " breaks its contract " + contract.name() + ": " + String.join("; ", problems));
     }
   }
 

@@ -5,6 +5,7 @@ import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.SchemaSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -225,5 +226,15 @@ public final class Schemas {
             + role
             + "; its columns are "
             + String.join(", ", schema.fieldNames()));
+  }
+
+  /** Whether every column is a stored one, of the same type. */
+  public static boolean isWithin(StructType columns, StructType stored) {
+    List<String> names = Arrays.asList(stored.fieldNames());
+    return Arrays.stream(columns.fields())
+        .allMatch(
+            field ->
+                names.contains(field.name())
+                    && stored.apply(field.name()).dataType().sameType(field.dataType()));
   }
 }

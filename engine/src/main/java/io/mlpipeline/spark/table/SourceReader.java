@@ -3,6 +3,7 @@ package io.mlpipeline.spark.table;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.NewColumns;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.SchemaSpec;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -31,17 +34,19 @@ public final class SourceReader {
   /**
    * The rows of an external input, in the order of the contract's columns.
    *
-   * @throws EngineException CONFIG_INVALID if text files have no contract; CONTRACT_BROKEN if
-   *     Parquet files have other columns than theirs
+   * @param leftOut is told of columns that the contract does not name
+   * @throws EngineException CONFIG_INVALID if text files have no contract; CONTRACT_BROKEN if files
+   *     with columns of their own have others than it
    */
-  public static Dataset<Row> read(SparkSession spark, InputSpec input, PinnedSource source) {
+  public static Dataset<Row> read(
+      SparkSession spark, InputSpec input, PinnedSource source, LeftOut leftOut) {
     Map<String, String> options = new HashMap<>();
     basePath(source).ifPresent(base -> options.put("basePath", base));
     String format = Objects.requireNonNull(input.format());
     if (format.equals("parquet")) {
       options.put("mergeSchema", Boolean.toString(source.files().size() > 1));
       options.putAll(input.options());
-      return parquet(spark, input, options, paths(source));
+      return parquet(spark, input, options, paths(source), leftOut);
     }
     options.put("mode", "FAILFAST");
     if (format.equals("csv")) {
@@ -50,15 +55,36 @@ public final class SourceReader {
       options.put("enforceSchema", "false");
     }
     options.putAll(input.options());
-    return text(spark, input, format, options, paths(source));
+    SchemaSpec contract = contract(input);
+    StructType schema = Schemas.bare(Schemas.of(contract));
+    String[] paths = paths(source);
+    if (paths.length == 0) {
+      return spark.createDataFrame(List.of(), schema);
+    }
+    boolean isNamed = format.equals("csv") && "true".equals(options.get("header"));
+    StructType found =
+        isNamed && contract.newColumns() != NewColumns.REJECT
+            ? named(spark, options, paths, schema)
+            : schema;
+    Dataset<Row> rows = spark.read().format(format).options(options).schema(found).load(paths);
+    return fit(rows, input.name(), contract, leftOut);
   }
 
-  private static Dataset<Row> text(
-      SparkSession spark,
-      InputSpec input,
-      String format,
-      Map<String, String> options,
-      String[] paths) {
+  /** The columns of CSV files as their header names them: those of the contract, and texts. */
+  private static StructType named(
+      SparkSession spark, Map<String, String> options, String[] paths, StructType agreed) {
+    StructType found = new StructType();
+    for (String name : spark.read().options(options).csv(paths).columns()) {
+      DataType type = DataTypes.StringType;
+      for (StructField field : agreed.fields()) {
+        type = field.name().equalsIgnoreCase(name) ? field.dataType() : type;
+      }
+      found = found.add(name, type);
+    }
+    return found;
+  }
+
+  private static SchemaSpec contract(InputSpec input) {
     SchemaSpec contract = input.schema();
     if (contract == null) {
       throw new EngineException(
@@ -66,30 +92,38 @@ public final class SourceReader {
           "input "
               + input.name()
               + " is "
-              + format
+              + input.format()
               + " and has no schema: name one with `schema:`");
     }
-    StructType schema = Schemas.bare(Schemas.of(contract));
-    if (paths.length == 0) {
-      return spark.createDataFrame(List.of(), schema);
-    }
-    return select(spark.read().format(format).options(options).schema(schema).load(paths), schema);
+    return contract;
+  }
+
+  /**
+   * The rows with the columns of a contract, in its order and types.
+   *
+   * @throws EngineException CONTRACT_BROKEN if a column is missing, of another type, or too many
+   */
+  public static Dataset<Row> fit(
+      Dataset<Row> rows, String input, SchemaSpec contract, LeftOut leftOut) {
+    StructType agreed = Schemas.bare(Schemas.of(contract));
+    Contract.check("input " + input, rows.schema(), contract, agreed);
+    leftOut.note(input, rows.schema(), contract);
+    return select(rows, agreed);
   }
 
   private static Dataset<Row> parquet(
-      SparkSession spark, InputSpec input, Map<String, String> options, String[] paths) {
+      SparkSession spark,
+      InputSpec input,
+      Map<String, String> options,
+      String[] paths,
+      LeftOut leftOut) {
     SchemaSpec contract = input.schema();
     if (paths.length == 0) {
       StructType schema = contract == null ? new StructType() : Schemas.bare(Schemas.of(contract));
       return spark.createDataFrame(List.of(), schema);
     }
     Dataset<Row> rows = spark.read().options(options).parquet(paths);
-    if (contract == null) {
-      return rows;
-    }
-    StructType agreed = Schemas.bare(Schemas.of(contract));
-    Contract.check("input " + input.name(), rows.schema(), contract.name(), agreed);
-    return select(rows, agreed);
+    return contract == null ? rows : fit(rows, input.name(), contract, leftOut);
   }
 
   private static Dataset<Row> select(Dataset<Row> rows, StructType schema) {
