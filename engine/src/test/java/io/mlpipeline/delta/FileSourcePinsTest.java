@@ -97,7 +97,7 @@ class FileSourcePinsTest {
         Collections.emptySortedMap(),
         version,
         null,
-        maxAge,
+        maxAge == null ? null : new io.mlpipeline.model.MaxAge(maxAge, null),
         GateSpec.OPEN,
         SourceLocation.UNKNOWN);
   }

@@ -2,6 +2,7 @@ package io.mlpipeline.spark.table;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.SchemaSpec;
@@ -26,6 +27,14 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class SourceReader {
 
+  /** What the step {@code ingest} calls it, and what Spark does. */
+  private static final Map<String, String> SPARK_NAMES =
+      Map.of(
+          "multi-line", "multiLine",
+          "null-value", "nullValue",
+          "date-format", "dateFormat",
+          "timestamp-format", "timestampFormat");
+
   private SourceReader() {}
 
   /**
@@ -35,13 +44,20 @@ public final class SourceReader {
    *     Parquet files have other columns than theirs
    */
   public static Dataset<Row> read(SparkSession spark, InputSpec input, PinnedSource source) {
+    if (input.kind() == InputKind.JDBC) {
+      return agreed(JdbcRows.read(spark, input), input);
+    }
     Map<String, String> options = new HashMap<>();
     basePath(source).ifPresent(base -> options.put("basePath", base));
     String format = Objects.requireNonNull(input.format());
     if (format.equals("parquet")) {
       options.put("mergeSchema", Boolean.toString(source.files().size() > 1));
       options.putAll(input.options());
-      return parquet(spark, input, options, paths(source));
+      return columnar(spark, input, options, paths(source));
+    }
+    if (format.equals("orc") || format.equals("avro")) {
+      options.putAll(input.options());
+      return columnar(spark, input, options, paths(source));
     }
     options.put("mode", "FAILFAST");
     if (format.equals("csv")) {
@@ -49,7 +65,7 @@ public final class SourceReader {
       // Spark's default takes columns by position, whatever the header says.
       options.put("enforceSchema", "false");
     }
-    options.putAll(input.options());
+    input.options().forEach((key, value) -> options.put(SPARK_NAMES.getOrDefault(key, key), value));
     return text(spark, input, format, options, paths(source));
   }
 
@@ -76,14 +92,19 @@ public final class SourceReader {
     return select(spark.read().format(format).options(options).schema(schema).load(paths), schema);
   }
 
-  private static Dataset<Row> parquet(
+  private static Dataset<Row> columnar(
       SparkSession spark, InputSpec input, Map<String, String> options, String[] paths) {
     SchemaSpec contract = input.schema();
     if (paths.length == 0) {
       StructType schema = contract == null ? new StructType() : Schemas.bare(Schemas.of(contract));
       return spark.createDataFrame(List.of(), schema);
     }
-    Dataset<Row> rows = spark.read().options(options).parquet(paths);
+    String format = Objects.requireNonNull(input.format());
+    return agreed(spark.read().format(format).options(options).load(paths), input);
+  }
+
+  private static Dataset<Row> agreed(Dataset<Row> rows, InputSpec input) {
+    SchemaSpec contract = input.schema();
     if (contract == null) {
       return rows;
     }
