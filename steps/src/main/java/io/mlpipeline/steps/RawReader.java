@@ -4,9 +4,11 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_csv;
 import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.when;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
@@ -98,7 +100,11 @@ final class RawReader {
     }
     Column[] all = fields.stream().map(f -> col(f.name())).toArray(Column[]::new);
     fields.add(field(BROKEN, DataTypes.StringType));
-    List<Column> selected = new ArrayList<>(List.of(col("*"), SourceFiles.number()));
+    List<Column> selected = new ArrayList<>(Arrays.asList(all));
+    if (options.multiLine() || options.isWide()) {
+      selected.set(all.length - 1, withoutReturn("c" + (all.length - 1)));
+    }
+    selected.addAll(List.of(col(BROKEN), SourceFiles.number()));
     List<RawColumn> columns = new ArrayList<>();
     for (int i = 0; i < places.size(); i++) {
       columns.add(column(i, places.get(i), DataTypes.StringType, agreement, selected));
@@ -118,6 +124,14 @@ final class RawReader {
         "the line does not have %d fields like %s"
             .formatted(header.size(), options.header() ? "its header" : "the contract"),
         coalesce(col(BROKEN), line));
+  }
+
+  /** The parser takes the first line end that it sees, perhaps one in a value, for all of them. */
+  private static Column withoutReturn(String name) {
+    Column text = regexp_replace(col(name), "\\r$", "");
+    return when(col(name).endsWith("\r"), when(text.notEqual(""), text))
+        .otherwise(col(name))
+        .as(name);
   }
 
   /** The column that was found at a place, or one of nulls. */

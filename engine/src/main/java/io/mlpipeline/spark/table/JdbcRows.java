@@ -7,10 +7,13 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,12 +55,26 @@ final class JdbcRows {
       reader = reader.option("password", password);
     }
     try {
-      return reader.load();
+      return inUtc(reader.load());
     } catch (RuntimeException e) {
       throw failed(input, e, e);
     } catch (Exception e) { // SQLException, which Scala does not declare
       throw failed(input, e, e);
     }
+  }
+
+  /**
+   * A time without a zone is UTC, as in files, and not what the JVM's own zone would make of it.
+   */
+  private static Dataset<Row> inUtc(Dataset<Row> rows) {
+    Dataset<Row> result = rows;
+    for (StructField field : rows.schema().fields()) {
+      if (field.dataType().equals(DataTypes.TimestampNTZType)) {
+        Column column = rows.col(Contract.quoted(field.name()));
+        result = result.withColumn(field.name(), column.cast(DataTypes.TimestampType));
+      }
+    }
+    return result;
   }
 
   private static SortedMap<String, String> options(InputSpec input) {
@@ -69,6 +86,7 @@ final class JdbcRows {
             options.put(spark, value);
           }
         });
+    options.put("preferTimestampNTZ", "true");
     String query = input.options().get("query");
     // Spark refuses its own option "query" beside a partition column.
     String asked = query == null ? input.options().get("table") : "(" + query + ") mlpipeline_rows";
