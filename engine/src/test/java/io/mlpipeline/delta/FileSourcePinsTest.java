@@ -400,4 +400,14 @@ class FileSourcePinsTest {
       throw new UnsupportedOperationException();
     }
   }
+
+  @Test
+  void asksADatabaseAnewAtEveryPlanning() {
+    FileSourcePins pins = pins();
+    PinnedSource first = pins.pin(spec(InputKind.JDBC, "jdbc:x://h/d", null, null)).orElseThrow();
+    PinnedSource second = pins.pin(spec(InputKind.JDBC, "jdbc:x://h/d", null, null)).orElseThrow();
+    assertThat(first.weak()).isTrue();
+    assertThat(first.uri()).isEqualTo("jdbc:x://h/d");
+    assertThat(first.identity()).isNotEqualTo(second.identity());
+  }
 }
