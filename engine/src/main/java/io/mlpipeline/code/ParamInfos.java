@@ -19,7 +19,7 @@ final class ParamInfos {
   private static final String DEFAULT = "Lio/mlpipeline/step/Default;";
   private static final String ALLOWED =
       "; allowed are String, int, long, double, boolean, Duration, enums, List<String>,"
-          + " Map<String, String> and SqlText";
+          + " Map<String, String>, Map<String, List<String>> and SqlText";
 
   private ParamInfos() {}
 
@@ -81,6 +81,8 @@ final class ParamInfos {
       case "Ljava/util/Map<Ljava/lang/String;Ljava/lang/String;>;",
           "Ljava/util/SortedMap<Ljava/lang/String;Ljava/lang/String;>;" ->
           ParamType.TEXT_MAP;
+      case "Ljava/util/Map<Ljava/lang/String;Ljava/util/List<Ljava/lang/String;>;>;" ->
+          ParamType.TEXT_LIST_MAP;
       default ->
           throw new Unsupported(
               "has the param " + component.name() + " of a type that params cannot have" + ALLOWED);

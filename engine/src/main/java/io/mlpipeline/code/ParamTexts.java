@@ -41,7 +41,7 @@ final class ParamTexts {
     }
     return switch (info.type()) {
       case TEXT_LIST -> Params.text(list(text));
-      case TEXT_MAP -> text.isBlank() ? Params.text(Map.of()) : null;
+      case TEXT_MAP, TEXT_LIST_MAP -> text.isBlank() ? Params.text(Map.of()) : null;
       case CHOICE -> info.constants().contains(text) ? Params.text(text) : null;
       default -> ofWritten(info, text);
     };
@@ -60,6 +60,7 @@ final class ParamTexts {
       }
       case TEXT_LIST -> value instanceof List<?> list ? Params.text(strings(list)) : null;
       case TEXT_MAP -> value instanceof Map<?, ?> map ? Params.text(strings(map)) : null;
+      case TEXT_LIST_MAP -> value instanceof Map<?, ?> map ? Params.text(map) : null;
       case SQL -> Params.text(SqlDigest.normalize(value.toString()));
     };
   }

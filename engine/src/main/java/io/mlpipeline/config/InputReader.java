@@ -3,6 +3,7 @@ package io.mlpipeline.config;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.MaxAge;
 import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.model.Suggestions;
 import java.time.Duration;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads one member of {@code inputs}. */
 final class InputReader {
 
-  private static final List<String> FORMATS = List.of("csv", "json", "parquet");
+  private static final List<String> FORMATS = List.of("csv", "json", "parquet", "orc", "avro");
+
+  private static final String KNOWN = String.join(", ", FORMATS);
 
   private final Problems problems;
   private final Values values;
@@ -39,25 +42,28 @@ final class InputReader {
       return null;
     }
     Node files = fields.find("files");
-    Node table = fields.find("table");
+    Node table = fields.find("jdbc") == null ? fields.find("table") : null;
     Node formatNode = fields.find("format");
     Node options = fields.find("options");
     Node schemaNode = fields.find("schema");
     String schemaName = values.word(schemaNode);
     SchemaSpec schema =
         schemaNode == null || schemaName == null ? null : schemas.find(schemaName, schemaNode.at());
-    Duration maxAge = maxAge(fields.find("max-age"));
+    MaxAge maxAge = maxAge(fields.find("max-age"), fields.find("max-age-column"));
     GateSpec gate = gates.read(fields.find("gate"));
+    Node jdbc = fields.find("jdbc");
+    JdbcReader database = jdbc == null ? null : new JdbcReader(problems, fields);
     fields.refuseOthers();
-    Place place = place(node, files, table);
+    Place place = jdbc == null ? place(node, files, table) : database(jdbc, files, maxAge);
     String format = null;
     SortedMap<String, String> texts = Collections.emptySortedMap();
     if (files != null) {
       format = format(node, formatNode);
       texts = values.textMap(options);
-    } else if (table != null) {
-      refuseOnTable(formatNode);
-      refuseOnTable(options);
+    } else {
+      refuse(formatNode, table != null ? "a table" : "a database");
+      refuse(options, table != null ? "a table" : "a database");
+      texts = database == null ? texts : database.options(node);
     }
     if (place == null || (files != null && format == null)) {
       return null;
@@ -75,19 +81,36 @@ final class InputReader {
         node.at());
   }
 
-  private @Nullable Duration maxAge(@Nullable Node node) {
-    Duration maxAge = values.duration(node);
-    if (node != null && maxAge != null && maxAge.isZero()) {
+  private @Nullable MaxAge maxAge(@Nullable Node node, @Nullable Node columnNode) {
+    Duration duration = values.duration(node);
+    String column = values.word(columnNode);
+    if (node != null && duration != null && duration.isZero()) {
       problems.add(node.at(), "'" + node.path() + "' must be longer than nothing");
     }
-    return maxAge;
+    if (node == null && columnNode != null) {
+      problems.add(
+          columnNode.at(), "'" + columnNode.path() + "' says nothing alone", "add max-age: 2d");
+    }
+    return duration == null ? null : new MaxAge(duration, column);
+  }
+
+  private @Nullable Place database(Node jdbc, @Nullable Node files, @Nullable MaxAge maxAge) {
+    if (files != null) {
+      problems.add(files.at(), "'" + files.path() + "' stands beside 'jdbc'", "keep one of them");
+    }
+    if (maxAge != null && maxAge.column() == null) {
+      problems.add(
+          jdbc.at(), "'" + jdbc.path() + "' has a max-age and no files", "add max-age-column");
+    }
+    String url = JdbcReader.url(values.word(jdbc), jdbc, problems);
+    return url == null || files != null ? null : new Place(InputKind.JDBC, url, null);
   }
 
   private @Nullable Place place(Node node, @Nullable Node files, @Nullable Node table) {
     if (files == null && table == null) {
       problems.add(
           node.at(),
-          "'" + node.path() + "' has neither 'files' nor 'table'",
+          "'" + node.path() + "' has neither 'files' nor 'table' nor 'jdbc'",
           "for example files: \"data/events\", format: csv");
       return null;
     }
@@ -145,7 +168,7 @@ final class InputReader {
 
   private @Nullable String format(Node node, @Nullable Node formatNode) {
     if (formatNode == null) {
-      problems.add(node.at(), "'" + node.path() + "' has no 'format'", "one of csv, json, parquet");
+      problems.add(node.at(), "'" + node.path() + "' has no 'format'", "one of " + KNOWN);
       return null;
     }
     String format = values.text(formatNode);
@@ -154,15 +177,15 @@ final class InputReader {
       problems.add(
           formatNode.at(),
           "'" + formatNode.path() + "' cannot be '" + Keys.clean(format) + "'",
-          near == null ? "one of csv, json, parquet" : near);
+          near == null ? "one of " + KNOWN : near);
       return null;
     }
     return format;
   }
 
-  private void refuseOnTable(@Nullable Node node) {
+  private void refuse(@Nullable Node node, String place) {
     if (node != null) {
-      problems.add(node.at(), "'" + node.path() + "' makes no sense for a table", "leave it out");
+      problems.add(node.at(), "'" + node.path() + "' makes no sense for " + place, "leave it out");
     }
   }
 }

@@ -88,6 +88,7 @@ final class ParamReader {
       case CHOICE -> choice(info, node);
       case TEXT_LIST -> list(node);
       case TEXT_MAP -> values.textMap(node);
+      case TEXT_LIST_MAP -> lists(node);
       case SQL -> values.word(node) == null ? null : sql.text(node);
     };
   }
@@ -105,6 +106,22 @@ final class ParamReader {
       }
     }
     return texts;
+  }
+
+  /** Lists by name; a text alone is a list of one. */
+  private @Nullable Object lists(Node node) {
+    Fields fields = Fields.of(node, problems);
+    if (fields == null) {
+      return null;
+    }
+    SortedMap<String, Object> lists = new TreeMap<>();
+    for (String key : node.members().keySet()) {
+      List<String> texts = values.words(fields.find(key));
+      if (texts != null) {
+        lists.put(key, texts);
+      }
+    }
+    return lists;
   }
 
   private @Nullable String choice(ParamInfo info, Node node) {

@@ -4,6 +4,7 @@ import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.MaxAge;
 import io.mlpipeline.model.PinnedFile;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.port.ObjectStore;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -48,6 +50,7 @@ public final class FileSourcePins implements SourcePins {
   private static final long PARALLEL = 4 << 20;
 
   private final Options options;
+  private final AtomicLong asked = new AtomicLong();
   private final TableLog log;
   private final Supplier<Configuration> hadoop;
 
@@ -88,7 +91,18 @@ public final class FileSourcePins implements SourcePins {
 
   @Override
   public Optional<PinnedSource> pin(InputSpec input) {
-    return input.kind() == InputKind.TABLE ? pinTable(input) : pinFiles(input);
+    return switch (input.kind()) {
+      case FILES -> pinFiles(input);
+      case TABLE -> pinTable(input);
+      case JDBC -> Optional.of(asked(input));
+    };
+  }
+
+  /** What a database will say cannot be known: every planning is another time. */
+  private PinnedSource asked(InputSpec input) {
+    String identity = "asked:" + options.clock().instant() + "#" + asked.incrementAndGet();
+    return new PinnedSource(
+        input.name(), InputKind.JDBC, input.location(), -1, identity, true, List.of(), 0);
   }
 
   private Optional<PinnedSource> pinFiles(InputSpec input) {
@@ -193,7 +207,7 @@ public final class FileSourcePins implements SourcePins {
       throw noVersion(input, version, "its newest version is " + head.getAsLong());
     }
     Optional<String> known = options.knownIdentities().apply(uri + "@" + version);
-    if (known.isEmpty() || input.maxAge() != null) {
+    if (known.isEmpty() || ageOfFiles(input) != null) {
       TableLog.Snapshot found =
           log.find(uri, version)
               .orElseThrow(() -> noVersion(input, version, "its log does not go back so far"));
@@ -221,7 +235,7 @@ public final class FileSourcePins implements SourcePins {
   }
 
   private void checkAge(InputSpec input, TableLog.Snapshot found) {
-    if (input.maxAge() != null && found.files().isEmpty()) {
+    if (ageOfFiles(input) != null && found.files().isEmpty()) {
       Warnings.LOG.warn("max-age of {} is not checked: the log shows no files", input.name());
     }
     found.files().stream()
@@ -230,7 +244,7 @@ public final class FileSourcePins implements SourcePins {
   }
 
   private void checkAge(InputSpec input, String newest, long modifiedMillis) {
-    Duration maxAge = input.maxAge();
+    Duration maxAge = ageOfFiles(input);
     if (maxAge == null) {
       return;
     }
@@ -251,6 +265,12 @@ public final class FileSourcePins implements SourcePins {
               + maxAge
               + ". Wait for the source, or raise max-age.");
     }
+  }
+
+  /** Null if the files may be of any age; where a column counts, who reads the rows judges it. */
+  private static @Nullable Duration ageOfFiles(InputSpec input) {
+    MaxAge maxAge = input.maxAge();
+    return maxAge == null || maxAge.column() != null ? null : maxAge.duration();
   }
 
   /** With a scheme, as Hadoop writes it. */

@@ -5,5 +5,7 @@ public enum InputKind {
   /** Files of a known format. */
   FILES,
   /** A Delta table at a version. */
-  TABLE
+  TABLE,
+  /** Rows that a database gives when it is asked: nobody can say if they are the same twice. */
+  JDBC
 }

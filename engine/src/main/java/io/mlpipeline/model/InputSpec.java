@@ -1,6 +1,5 @@
 package io.mlpipeline.model;
 
-import java.time.Duration;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -9,13 +8,15 @@ import org.jspecify.annotations.Nullable;
  * A dataset that comes from outside the pipeline.
  *
  * @param name the dataset's name inside the pipeline
- * @param kind files or a Delta table
- * @param location a path, a glob or a directory of files; or the root of a Delta table
- * @param format {@code csv}, {@code json} or {@code parquet}; null for a table
- * @param options reader options of the format, such as {@code delimiter}
+ * @param kind files, a Delta table or a database
+ * @param location a path, a glob or a directory of files; the root of a Delta table; a JDBC URL
+ * @param format {@code csv}, {@code json}, {@code parquet}, {@code orc} or {@code avro}; null for
+ *     others
+ * @param options reader options of the format, such as {@code delimiter}; of a database what to
+ *     read and how, such as {@code query}; never a password
  * @param version the pinned version of a table; null means the newest at planning time
  * @param schema the contract; null if none was named
- * @param maxAge how old the newest file may be; null means any age
+ * @param maxAge how old the newest of it may be; null means any age
  * @param gate rules that must hold before the first step reads it
  * @param at where it was written
  */
@@ -27,7 +28,7 @@ public record InputSpec(
     SortedMap<String, String> options,
     @Nullable Long version,
     @Nullable SchemaSpec schema,
-    @Nullable Duration maxAge,
+    @Nullable MaxAge maxAge,
     GateSpec gate,
     SourceLocation at) {
 

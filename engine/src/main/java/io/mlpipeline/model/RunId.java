@@ -28,6 +28,11 @@ public record RunId(String value) {
     return new RunId(String.format(Locale.ROOT, "r%s-%06x", TIME.format(start), salt & 0xffffff));
   }
 
+  /** When the run started, to the second. */
+  public Instant start() {
+    return TIME.parse(value.substring(1, 16), Instant::from);
+  }
+
   /** The id of one attempt at a step, safe in a file name. */
   public String attempt(String step, int number) {
     return value + "-" + step + "-" + number;

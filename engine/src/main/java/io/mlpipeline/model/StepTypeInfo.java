@@ -91,6 +91,8 @@ public record StepTypeInfo(
     CHOICE,
     TEXT_LIST,
     TEXT_MAP,
+    /** Lists of texts by name. */
+    TEXT_LIST_MAP,
     SQL
   }
 }

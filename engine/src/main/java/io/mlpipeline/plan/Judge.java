@@ -1,6 +1,7 @@
 package io.mlpipeline.plan;
 
 import io.mlpipeline.model.Fingerprint;
+import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.PinnedSource;
@@ -59,7 +60,7 @@ final class Judge {
       return execute(ReasonKind.FIRST_RUN, "first run", List.of());
     }
     Differences diff = Differences.between(last.fingerprint(), fingerprint);
-    return execute(ReasonKind.INGREDIENTS_CHANGED, diff.text(), diff.changes());
+    return execute(ReasonKind.INGREDIENTS_CHANGED, diff.text() + asked(), diff.changes());
   }
 
   private StepDecision judgeSuccess(ReuseEntry entry) {
@@ -114,6 +115,22 @@ final class Judge {
       }
     }
     return weak.isEmpty() ? "" : " (input " + String.join(", ", weak) + " by size and time only)";
+  }
+
+  /** Says why a step that reads a database is never unchanged. */
+  private String asked() {
+    List<String> databases = new ArrayList<>();
+    for (PinnedInput input : inputs) {
+      PinnedSource source = input.source();
+      if (source != null && source.kind() == InputKind.JDBC) {
+        databases.add(input.port());
+      }
+    }
+    return databases.isEmpty()
+        ? ""
+        : " (input "
+            + String.join(", ", databases)
+            + " is a database: asked every run; steps below run only if the rows changed)";
   }
 
   private StepDecision judgeRejected(ReuseEntry entry) {

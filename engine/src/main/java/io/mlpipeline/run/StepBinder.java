@@ -130,7 +130,8 @@ final class StepBinder {
       return list(written);
     }
     if (type == Map.class) {
-      return map(written);
+      boolean lists = component.getGenericType().getTypeName().endsWith("List<java.lang.String>>");
+      return lists ? lists(written) : map(written);
     }
     String text = text(written);
     if (type == String.class) {
@@ -203,6 +204,17 @@ final class StepBinder {
       entries.forEach((k, v) -> values.put((String) k, text(v)));
     } else if (!text(written).isEmpty()) {
       throw new IllegalArgumentException("a map is wanted");
+    }
+    return java.util.Collections.unmodifiableMap(values);
+  }
+
+  private static Map<String, List<String>> lists(Object written) {
+    Map<String, List<String>> values = new TreeMap<>();
+    if (written instanceof Map<?, ?> entries) {
+      entries.forEach(
+          (k, v) -> values.put((String) k, v instanceof List<?> ? list(v) : List.of(text(v))));
+    } else if (!text(written).isEmpty()) {
+      throw new IllegalArgumentException("a map of lists is wanted");
     }
     return java.util.Collections.unmodifiableMap(values);
   }

@@ -2,14 +2,17 @@ package io.mlpipeline.spark;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.Freshness;
 import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.MaxAge;
 import io.mlpipeline.model.ModelManifest;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.PinnedSource;
+import io.mlpipeline.model.RunId;
 import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.ModelStore;
@@ -22,6 +25,7 @@ import io.mlpipeline.spark.table.SourceReader;
 import io.mlpipeline.spark.table.TableReader;
 import io.mlpipeline.step.RawFiles;
 import io.mlpipeline.step.StepContext;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -91,9 +95,16 @@ final class AttemptContext implements StepContext {
       Dataset<Row> rows = table(source.uri(), source.version());
       InputSpec spec = source(input.dataset());
       SchemaSpec contract = spec == null ? null : spec.schema();
-      return contract == null ? rows : SourceReader.fit(rows, input.dataset(), contract, leftOut);
+      return fresh(
+          input,
+          contract == null ? rows : SourceReader.fit(rows, input.dataset(), contract, leftOut));
     }
-    return SourceReader.read(spark, spec(input), source, leftOut);
+    return fresh(input, SourceReader.read(spark, spec(input), source, leftOut));
+  }
+
+  private Dataset<Row> fresh(PinnedInput input, Dataset<Row> rows) {
+    freshness(input.port()).ifPresent(asked -> FreshRows.check(rows, asked));
+    return rows;
   }
 
   private Dataset<Row> table(String uri, long version) {
@@ -144,13 +155,32 @@ final class AttemptContext implements StepContext {
 
   @Override
   public RawFiles files(String port) {
+    return findFiles(port)
+        .orElseThrow(() -> wrong(port, "is bound to rows, not to files: use context.input()"));
+  }
+
+  @Override
+  public Optional<RawFiles> findFiles(String port) {
     PinnedInput input = pinned(port);
     PinnedSource source = input.source();
     if (source == null || source.kind() != InputKind.FILES) {
-      throw wrong(port, "is bound to a table, not to files: use context.input()");
+      return Optional.empty();
     }
     InputSpec spec = spec(input);
-    return new RawFiles(Objects.requireNonNull(spec.format()), spec.options(), source.files());
+    String format = Objects.requireNonNull(spec.format());
+    return Optional.of(new RawFiles(format, spec.options(), source.files()));
+  }
+
+  @Override
+  public Optional<Freshness> freshness(String port) {
+    PinnedInput input = pinned(port);
+    InputSpec spec = input.source() == null ? null : spec(input);
+    MaxAge maxAge = spec == null ? null : spec.maxAge();
+    if (maxAge == null || maxAge.column() == null) {
+      return Optional.empty();
+    }
+    Instant start = new RunId(call.run()).start();
+    return Optional.of(new Freshness(input.dataset(), maxAge.column(), maxAge.duration(), start));
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.util.SortedMap;
 /**
  * Input files as they lie there, for a step that reads them itself.
  *
- * @param format {@code csv}, {@code json} or {@code parquet}
+ * @param format {@code csv}, {@code json}, {@code parquet}, {@code orc} or {@code avro}
  * @param options the reader's options as written in the pipeline
  * @param files the files, pinned, sorted by name
  */

@@ -7,7 +7,8 @@ package io.mlpipeline.step;
  * arguments. Its params are a record whose component names, in kebab-case, are the keys under
  * {@code params}; see {@link Default}. Components may be {@code String}, {@code int}, {@code long},
  * {@code double}, {@code boolean}, {@code java.time.Duration}, an enum (its constants are written
- * in kebab-case), {@code List<String>}, {@code Map<String, String>}, and {@link SqlText}.
+ * in kebab-case), {@code List<String>}, {@code Map<String, String>}, {@code Map<String,
+ * List<String>>}, and {@link SqlText}.
  *
  * <p>Equal inputs and params must give equal rows, in any order, whatever the number of cores; a
  * step for which that does not hold says so in its {@link StepType}. A re-run computes everything

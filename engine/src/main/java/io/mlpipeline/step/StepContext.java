@@ -1,5 +1,6 @@
 package io.mlpipeline.step;
 
+import io.mlpipeline.model.Freshness;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.SchemaSpec;
 import java.util.Optional;
@@ -29,6 +30,15 @@ public interface StepContext {
 
   /** The files at this port as they lie there. */
   RawFiles files(String port);
+
+  /** The files at this port; empty if it is bound to rows, of a table or a database. */
+  Optional<RawFiles> findFiles(String port);
+
+  /**
+   * How new the rows at this port must be by a column of theirs; empty if nothing is asked. Who
+   * reads {@link #files} sees to it; rows of {@link #input} were judged already.
+   */
+  Optional<Freshness> freshness(String port);
 
   /** The contract of the input at this port, if it names one. */
   Optional<SchemaSpec> inputSchema(String port);

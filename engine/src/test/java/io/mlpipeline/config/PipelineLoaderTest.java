@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.MaxAge;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.Params;
 import io.mlpipeline.model.PipelineSpec;
@@ -82,7 +83,7 @@ class PipelineLoaderTest {
     assertThat(events.kind()).isEqualTo(InputKind.FILES);
     assertThat(events.location()).isEqualTo("s3a://bucket/churn/events");
     assertThat(events.format()).isEqualTo("csv");
-    assertThat(events.maxAge()).isEqualTo(Duration.ofDays(2));
+    assertThat(events.maxAge()).isEqualTo(new MaxAge(Duration.ofDays(2), null));
     assertThat(events.schema().columns()).extracting("name").containsExactly("id", "day", "score");
     InputSpec customers = spec.input("customers").orElseThrow();
     assertThat(customers.kind()).isEqualTo(InputKind.TABLE);

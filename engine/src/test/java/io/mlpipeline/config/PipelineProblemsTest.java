@@ -110,12 +110,12 @@ class PipelineProblemsTest {
         inputs { a: {}, b: { files: x }, c: { files: x, format: csv, table: y }, d: { files: "" } }
         steps { s {}, t { uses: sql }, u { uses: evaluate, inputs { rows: a } } }
         """,
-        "2: 'inputs.a' has neither 'files' nor 'table' (for example files: \"data/events\", format:"
+        "2: 'inputs.a' has neither 'files' nor 'table' nor 'jdbc' (for example files: \"data/events\", format:"
             + " csv)",
-        "2: 'inputs.b' has no 'format' (one of csv, json, parquet)",
+        "2: 'inputs.b' has no 'format' (one of csv, json, parquet, orc, avro)",
         "2: 'inputs.c' has both 'files' and 'table' (keep one of them)",
         "2: 'inputs.d.files' is empty",
-        "2: 'inputs.d' has no 'format' (one of csv, json, parquet)",
+        "2: 'inputs.d' has no 'format' (one of csv, json, parquet, orc, avro)",
         "3: 'steps.s' has no 'uses' (for example uses: sql)",
         "3: 'steps.t' has no param 'query' (add params { query: ... })",
         "3: 'steps.u' has no input 'model' (step type 'evaluate' needs it: inputs { model: ... })",
@@ -272,7 +272,7 @@ class PipelineProblemsTest {
         """,
         "2: unknown key 'oops' in 'inputs.raw'",
         "2: 'inputs.raw' has both 'files' and 'table' (keep one of them)",
-        "2: 'inputs.raw' has no 'format' (one of csv, json, parquet)");
+        "2: 'inputs.raw' has no 'format' (one of csv, json, parquet, orc, avro)");
   }
 
   @Test

@@ -97,7 +97,7 @@ class FileSourcePinsTest {
         Collections.emptySortedMap(),
         version,
         null,
-        maxAge,
+        maxAge == null ? null : new io.mlpipeline.model.MaxAge(maxAge, null),
         GateSpec.OPEN,
         SourceLocation.UNKNOWN);
   }
@@ -399,5 +399,15 @@ class FileSourcePinsTest {
     public long restore(String uri, long version, CommitInfo info) {
       throw new UnsupportedOperationException();
     }
+  }
+
+  @Test
+  void asksADatabaseAnewAtEveryPlanning() {
+    FileSourcePins pins = pins();
+    PinnedSource first = pins.pin(spec(InputKind.JDBC, "jdbc:x://h/d", null, null)).orElseThrow();
+    PinnedSource second = pins.pin(spec(InputKind.JDBC, "jdbc:x://h/d", null, null)).orElseThrow();
+    assertThat(first.weak()).isTrue();
+    assertThat(first.uri()).isEqualTo("jdbc:x://h/d");
+    assertThat(first.identity()).isNotEqualTo(second.identity());
   }
 }

@@ -4,18 +4,15 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_compact;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.replace;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.trim;
-import static org.apache.spark.sql.functions.url_decode;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.mlpipeline.step.StepOutput;
 import io.mlpipeline.steps.RawRows.RawColumn;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,140 +21,191 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * Applies a contract to raw rows. What comes out has one row for each that went in: {@code t0, t1,
- * ...} are the contract's columns; {@code _reason} says what is wrong and is null for good rows;
- * {@code _file} and {@code _record} are set for bad rows only; {@code _blank} lists the columns
- * where white space stood for a value, and is null if there are none; {@code _copy} is 1 for the
- * row of a key that stays.
+ * ...} are the contract's columns; {@link SourceFiles#COLUMN} is the file; {@link Faults#COLUMN}
+ * says what is wrong and is null for good rows; {@code _record} is set for bad rows only; {@code
+ * _notes} lists what was read leniently, null if nothing was; {@code _copy} is 1 for the row of a
+ * key that stays.
  */
 final class CheckedRows {
 
-  private static final int SHOWN = 60;
+  /** White space stood where another type than text is wanted; read as null. */
+  static final String BLANK = "blank_values.";
+
+  /** A whole number was written with a point, such as 1.0. */
+  static final String COERCED = "coerced_values.";
 
   private final List<ContractColumn> contract;
-  private final StrictCast strict;
-  private final String root;
+  private final ValueRules values;
 
-  /**
-   * @param root what the files' paths begin with; {@code _file} is told without it
-   */
-  CheckedRows(List<ContractColumn> contract, StrictCast strict, String root) {
+  CheckedRows(List<ContractColumn> contract, ValueRules values) {
     this.contract = contract;
-    this.strict = strict;
-    this.root = root;
+    this.values = values;
   }
 
   /** Casts and judges every row. */
   Dataset<Row> judge(RawRows raw) {
     Dataset<Row> typed = typed(raw);
-    List<Column> reasons = new ArrayList<>();
-    List<Column> blanks = new ArrayList<>();
-    Column anyBlank = lit(false);
-    reasons.add(when(raw.broken().isNotNull(), lit(raw.brokenReason())));
+    Faults faults = new Faults();
+    List<Column> notes = new ArrayList<>();
+    Column anyNote = lit(false);
     for (int i = 0; i < contract.size(); i++) {
       ContractColumn column = contract.get(i);
       RawColumn source = raw.columns().get(i);
-      Column blank = blank(source, column);
-      reasons.add(reason(i, column, source, blank));
-      if (source.type() instanceof StringType && !(column.type() instanceof StringType)) {
-        blanks.add(when(blank, lit(column.name())));
-        anyBlank = anyBlank.or(coalesce(blank, lit(false)));
+      Column lost = col("t" + i).isNull().and(col("n" + i).isNotNull());
+      Column blank = trim(col("n" + i)).equalTo("");
+      boolean mayBeBlank =
+          source.type() instanceof StringType && !(column.type() instanceof StringType);
+      boolean mayBeWrong =
+          !source.type().equals(column.type()) || !column.raw().equals(column.type());
+      Column wrong = mayBeBlank ? lost.and(blank.equalTo(false)) : mayBeWrong ? lost : lit(false);
+      if (mayBeWrong) {
+        faults.wrongType(wrong, column, text("n" + i, source.type()));
+      }
+      if (!column.nullable()) {
+        faults.missing(col("t" + i).isNull(), wrong, column);
+      }
+      if (mayBeBlank) {
+        notes.add(when(lost.and(blank), lit(BLANK + column.name())));
+        anyNote = anyNote.or(lost);
+      }
+      if (isCoerced(source, column)) {
+        Column coerced = col("d" + i).isNull().and(col("t" + i).isNotNull());
+        notes.add(when(coerced, lit(COERCED + column.name())));
+        anyNote = anyNote.or(coerced);
       }
     }
+    Column noted =
+        notes.isEmpty()
+            ? lit(null).cast(DataTypes.createArrayType(DataTypes.StringType))
+            : when(anyNote, array_compact(array(notes.toArray(Column[]::new))));
     List<Column> kept = results();
-    kept.add(col("_reason"));
-    kept.add(when(col("_reason").isNotNull(), fileName()).as("_file"));
-    kept.add(when(col("_reason").isNotNull(), raw.record()).as("_record"));
-    kept.add(col("_blank"));
+    kept.add(col(SourceFiles.COLUMN));
+    kept.add(col(Faults.COLUMN));
+    kept.add(when(Faults.isBad(), raw.record()).as("_record"));
+    kept.add(col("_notes"));
     return typed
-        .withColumn("_reason", coalesce(reasons.toArray(Column[]::new)))
-        .withColumn("_blank", blankColumns(blanks, anyBlank))
+        .withColumn(Faults.COLUMN, faults.list(raw.broken(), raw.brokenReason()))
+        .withColumn("_notes", noted)
         .select(kept.toArray(Column[]::new));
   }
 
+  /** What {@link #judge} gives of no rows at all. */
+  StructType schema() {
+    StructType schema = new StructType();
+    for (int i = 0; i < contract.size(); i++) {
+      schema = schema.add("t" + i, contract.get(i).type());
+    }
+    return schema
+        .add(SourceFiles.COLUMN, DataTypes.LongType)
+        .add(Faults.COLUMN, DataTypes.createArrayType(DataTypes.StringType))
+        .add("_record", DataTypes.StringType)
+        .add("_notes", DataTypes.createArrayType(DataTypes.StringType));
+  }
+
   /** Numbers the good rows of each key, from 1 for the one that stays. */
-  Dataset<Row> number(Dataset<Row> judged, List<String> keys, List<String> orderBy) {
-    if (keys.isEmpty()) {
+  Dataset<Row> number(Dataset<Row> judged, RowOrder order) {
+    if (order.isOff()) {
       return judged.withColumn("_copy", lit(1));
     }
-    List<Column> group = new ArrayList<>(keys.stream().map(this::result).toList());
+    List<Column> group = new ArrayList<>();
+    if (order.isExact()) {
+      group.addAll(List.of(hash(1), hash(2)));
+    }
+    order.keys().forEach(key -> group.add(result(key)));
     // Bad rows are in no good row's group, and in many groups.
-    group.add(when(col("_reason").isNotNull(), xxhash64(col("_file"), col("_record"))));
-    List<Column> order = new ArrayList<>(orderBy.stream().map(n -> result(n).desc()).toList());
-    order.add(hash(1));
-    order.add(hash(2));
+    group.add(when(Faults.isBad(), xxhash64(col(SourceFiles.COLUMN), col("_record"))));
+    List<Column> sorted = new ArrayList<>(order.sorting(this::result));
+    sorted.addAll(List.of(hash(1), hash(2), col(SourceFiles.COLUMN)));
     WindowSpec window =
-        Window.partitionBy(group.toArray(Column[]::new)).orderBy(order.toArray(Column[]::new));
+        Window.partitionBy(group.toArray(Column[]::new)).orderBy(sorted.toArray(Column[]::new));
     return judged.withColumn("_copy", row_number().over(window));
   }
 
-  /** The good rows, one of each key, under the contract's names. */
-  Dataset<Row> published(Dataset<Row> numbered) {
-    Column[] named = new Column[contract.size()];
-    for (int i = 0; i < named.length; i++) {
-      named[i] = col("t" + i).as(contract.get(i).name());
+  /** Whether a row is good and the one of its key that stays. */
+  static Column stays() {
+    return Faults.isGood().and(col("_copy").equalTo(1));
+  }
+
+  /** The good rows, one of each key, under the contract's names, with their file. */
+  Dataset<Row> published(Dataset<Row> numbered, SourceFiles files) {
+    List<Column> columns = named();
+    if (contract.stream().noneMatch(c -> c.name().equalsIgnoreCase(StepOutput.SOURCE_FILE))) {
+      columns.add(files.name().as(StepOutput.SOURCE_FILE));
     }
-    return numbered.filter(col("_reason").isNull().and(col("_copy").equalTo(1))).select(named);
+    return numbered.filter(stays()).select(columns.toArray(Column[]::new));
   }
 
-  /** The bad rows as text, with file and reason. */
-  static Dataset<Row> rejected(Dataset<Row> numbered) {
-    return numbered
-        .filter(col("_reason").isNotNull())
-        .select(col("_file"), col("_record"), col("_reason"));
+  /** The bad rows, typed as far as they could be, with file, rules, reason and record. */
+  Dataset<Row> quarantined(Dataset<Row> numbered, SourceFiles files) {
+    List<Column> columns = named();
+    columns.add(Faults.rules().as("_rules"));
+    columns.add(Faults.reason().as("_reason"));
+    columns.add(files.name().as(StepOutput.SOURCE_FILE));
+    columns.add(col("_record"));
+    return numbered.filter(Faults.isBad()).select(columns.toArray(Column[]::new));
   }
 
+  /** A column of the contract among the judged rows. */
+  Column result(String name) {
+    for (int i = 0; i < contract.size(); i++) {
+      if (contract.get(i).name().equalsIgnoreCase(name)) {
+        return col("t" + i);
+      }
+    }
+    throw new IllegalArgumentException("no column " + name);
+  }
+
+  /**
+   * {@code n}: without texts that stand for null; {@code q}: plain numbers; {@code d}, {@code t}.
+   */
   private Dataset<Row> typed(RawRows raw) {
-    List<Column> asRaw = new ArrayList<>(List.of(col("*")));
-    List<Column> asContract = new ArrayList<>(List.of(col("*")));
+    List<Column> known = new ArrayList<>(List.of(col("*")));
+    List<Column> plain = new ArrayList<>(List.of(col("*")));
+    List<Column> direct = new ArrayList<>(List.of(col("*")));
+    List<Column> whole = new ArrayList<>(List.of(col("*")));
+    List<Column> result = new ArrayList<>(List.of(col("*")));
     for (int i = 0; i < contract.size(); i++) {
       ContractColumn column = contract.get(i);
       RawColumn source = raw.columns().get(i);
-      asRaw.add(strict.cast(source.name(), source.type(), column.raw()).as("r" + i));
-      asContract.add(strict.cast("r" + i, column.raw(), column.type()).as("t" + i));
+      List<String> formats = values.formats(column);
+      known.add(values.known(source.name(), source.type(), column.raw()).as("n" + i));
+      boolean rewrites = values.rewritesNumbers(source.type(), column.raw());
+      plain.add((rewrites ? values.plain("n" + i) : col("n" + i)).as("q" + i));
+      Column cast = StrictCast.cast("q" + i, source.type(), column.raw(), formats);
+      boolean coerced = isCoerced(source, column);
+      boolean ofText = coerced && source.type() instanceof StringType;
+      Column none = lit(null).cast(column.raw());
+      direct.add((coerced && !ofText ? none : cast).as("d" + i));
+      Column lenient = ofText ? StrictCast.wholeNumber("q" + i, column.raw()) : cast;
+      whole.add((coerced ? coalesce(col("d" + i), lenient) : col("d" + i)).as("r" + i));
+      result.add(StrictCast.cast("r" + i, column.raw(), column.type(), formats).as("t" + i));
     }
-    return raw.rows()
-        .select(asRaw.toArray(Column[]::new))
-        .select(asContract.toArray(Column[]::new));
+    Dataset<Row> rows = raw.rows();
+    for (List<Column> step : List.of(known, plain, direct, whole, result)) {
+      rows = rows.select(step.toArray(Column[]::new));
+    }
+    return rows;
   }
 
-  private static Column reason(int i, ContractColumn column, RawColumn source, Column blank) {
-    Column value = col(source.name());
-    Column missing = col("t" + i).isNull();
-    Column stood = value.isNotNull().and(coalesce(blank, lit(false)).equalTo(false));
-    Column wrong =
-        concat(
-            lit("column " + column.name() + ": '"),
-            substring(text(source.name(), source.type()), 1, SHOWN),
-            lit("' is no " + column.type().simpleString()));
-    Column absent =
-        lit("column " + column.name() + ": no value, but the contract does not allow null");
-    return column.nullable()
-        ? when(missing.and(stood), wrong)
-        : when(missing.and(stood), wrong).when(missing, absent);
-  }
-
-  /** White space where something else than a text is wanted. */
-  private static Column blank(RawColumn source, ContractColumn column) {
-    boolean possible =
-        source.type() instanceof StringType && !(column.type() instanceof StringType);
-    return possible ? trim(col(source.name())).equalTo("") : lit(false);
-  }
-
-  private static Column blankColumns(List<Column> blanks, Column anyBlank) {
-    Column names =
-        blanks.isEmpty()
-            ? array(lit(null).cast(DataTypes.StringType))
-            : array_compact(array(blanks.toArray(Column[]::new)));
-    return when(anyBlank, names);
+  /** Whether whole numbers may come with a point: as texts, or in a column of fractions. */
+  private static boolean isCoerced(RawColumn source, ContractColumn column) {
+    DataType from = source.type();
+    boolean fractions =
+        from instanceof DoubleType
+            || from instanceof FloatType
+            || (from instanceof DecimalType decimal && decimal.scale() > 0);
+    return column.raw() instanceof IntegralType && (fractions || from instanceof StringType);
   }
 
   private List<Column> results() {
@@ -168,20 +216,12 @@ final class CheckedRows {
     return columns;
   }
 
-  private Column fileName() {
-    // Spark gives a URI; a plus is a plus there, but not to url_decode.
-    Column path = url_decode(replace(col("_file"), lit("+"), lit("%2B")));
-    return when(path.startsWith(root), substring(path, root.length() + 1, Integer.MAX_VALUE))
-        .otherwise(path);
-  }
-
-  private Column result(String name) {
+  private List<Column> named() {
+    List<Column> columns = new ArrayList<>();
     for (int i = 0; i < contract.size(); i++) {
-      if (contract.get(i).name().equalsIgnoreCase(name)) {
-        return col("t" + i);
-      }
+      columns.add(col("t" + i).as(contract.get(i).name()));
     }
-    throw new IllegalArgumentException("no column " + name);
+    return columns;
   }
 
   /** Over all values, nulls told apart; decides between rows of one key that differ. */
@@ -195,8 +235,6 @@ final class CheckedRows {
   }
 
   private static Column text(String name, DataType type) {
-    boolean nested =
-        type instanceof StructType || type instanceof ArrayType || type instanceof MapType;
-    return nested ? to_json(struct(col(name))) : col(name);
+    return RawReader.isNested(type) ? to_json(struct(col(name))) : col(name);
   }
 }

@@ -71,18 +71,21 @@ final class CsvHeaders {
         InputStream plain = codec == null ? bytes : codec.createInputStream(bytes);
         BufferedReader reader =
             new BufferedReader(new InputStreamReader(plain, options.charset()))) {
-      return firstLine(reader, file);
+      return firstLine(reader, file, options);
     } catch (IOException e) {
       throw new EngineException(
           ErrorType.INPUT_GONE, "file " + file.name() + " could not be read: " + e.getMessage(), e);
     }
   }
 
-  private static String firstLine(BufferedReader reader, PinnedFile file) throws IOException {
+  private static String firstLine(BufferedReader reader, PinnedFile file, RawOptions options)
+      throws IOException {
     StringBuilder line = new StringBuilder();
+    boolean inQuotes = false;
     for (int c = reader.read(); c >= 0; c = reader.read()) {
-      boolean end = c == '\n' || c == '\r';
-      if (end && !line.toString().isBlank()) {
+      inQuotes ^= options.multiLine() && c == options.quote();
+      boolean end = !inQuotes && (c == '\n' || c == '\r');
+      if (end && !isNone(line, options)) {
         break;
       }
       if (end) {
@@ -97,6 +100,12 @@ final class CsvHeaders {
                 .formatted(file.name(), LONGEST_HEADER));
       }
     }
-    return line.toString().isBlank() ? "" : line.toString();
+    return isNone(line, options) ? "" : line.toString();
+  }
+
+  /** Blank lines and comments are no header. */
+  private static boolean isNone(StringBuilder line, RawOptions options) {
+    Character comment = options.comment();
+    return line.toString().isBlank() || (comment != null && line.charAt(0) == comment);
   }
 }

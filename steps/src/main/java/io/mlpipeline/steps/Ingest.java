@@ -2,7 +2,9 @@ package io.mlpipeline.steps;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.Freshness;
 import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.PinnedFile;
 import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.step.Default;
 import io.mlpipeline.step.Port;
@@ -12,85 +14,135 @@ import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
 import io.mlpipeline.step.StepType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Files to a table of the declared schema: CSV and JSON lines (with a schema at the output, or else
- * at the input) and Parquet (its own schema if none is declared).
+ * Data as it comes to a table of the declared schema: CSV and JSON (with a schema at the output, or
+ * else at the input), Parquet, ORC and Avro (their own schema if none is declared), and rows of a
+ * table or a database.
  *
- * <p>Columns are found by name in every file; columns that the contract does not name are ignored.
- * A record is <em>bad</em> if its line is broken, if a value is not exactly of its type, or if a
- * value that the contract or a key asks for is absent. In CSV and JSON, an empty value is null, and
- * so is white space where the type is not a text; the metric {@code blank_values.COLUMN} counts the
- * latter. Bad records are kept aside as {@code rejected_records} with file and reason. Of rows with
- * equal keys the greatest by {@code order-by} stays, then by a hash of all values.
+ * <p>Columns are found by name in every file. One that a file lacks is null if the contract allows
+ * it; one that the contract does not name is refused, or left out, as the contract says. A record
+ * is <em>bad</em> if it cannot be made out, if a value is not exactly of its type, or if a value
+ * that the contract or a key asks for is absent. In texts, an empty value is null, and so is white
+ * space where the type is not a text. Bad records go to the quarantine of the output, and its gate
+ * says how many may. Of rows with equal keys the first by {@code order-by} stays, then by a hash of
+ * all values.
  *
- * <p>Metrics: {@code rows_read = rows_bad + rows_duplicate + rows_published}, always.
- * Deterministic: the order, number and split of the files do not matter. Throws {@code
- * CONTRACT_BROKEN} if a file lacks a column or more than {@code max-bad-share} of the records are
- * bad.
+ * <p>Metrics: {@code rows_read = rows_bad + rows_duplicate + rows_published}, always; {@code
+ * blank_values.COLUMN}, {@code coerced_values.COLUMN} (whole numbers written as 1.0), {@code
+ * files_without.COLUMN}, {@code new_columns.COLUMN}. Deterministic: the order, number and split of
+ * the files do not matter.
  */
 @StepType(value = "ingest", inputs = @Port(value = "raw", files = true), outputs = @Port("rows"))
 public final class Ingest implements Step<Ingest.Params> {
 
-  /** What happens to bad records. */
-  public enum BadRecords {
-    /** They are counted and kept under the run, unless they are too many. */
-    KEEP_ASIDE,
-    /** One is enough to fail the step. */
-    FAIL
+  /** Which rows are one. */
+  public enum Deduplicate {
+    /** Those with equal keys, where the contract or the output names keys. */
+    BY_KEY,
+    /** Those that are equal in every column. */
+    EXACT,
+    /** None. */
+    OFF
   }
 
   /**
    * The params.
    *
-   * @param badRecords what happens to bad records
-   * @param maxBadShare the share of bad records, 0 to 1, above which the step fails
-   * @param deduplicate whether one row of each key stays; without keys nothing happens
-   * @param orderBy columns, the most important first; the greatest value stays, null is least
+   * @param deduplicate which rows are one; one of them stays
+   * @param orderBy columns, the most important first, each with {@code desc} (the greatest stays)
+   *     or {@code asc} behind it; a row without a value gives way
+   * @param nullValues texts that stand for null, such as NA
+   * @param formats patterns by column of dates and timestamps; the first that fits counts
+   * @param numbers how numbers are written: {@code thousands} and {@code decimal} signs, and
+   *     whether a {@code currency} sign may stand beside them
    */
   public record Params(
-      @Default("keep-aside") BadRecords badRecords,
-      @Default("0.05") double maxBadShare,
-      @Default("true") boolean deduplicate,
-      @Default("") List<String> orderBy) {}
+      @Default("by-key") Deduplicate deduplicate,
+      @Default("") List<String> orderBy,
+      @Default("") List<String> nullValues,
+      @Default("") Map<String, List<String>> formats,
+      @Default("") Map<String, String> numbers) {
+
+    /** Everything as the defaults say. */
+    static final Params NONE =
+        new Params(Deduplicate.BY_KEY, List.of(), List.of(), Map.of(), Map.of());
+  }
 
   @Override
   public StepOutput run(StepContext context, Params params) {
-    if (!(params.maxBadShare() >= 0 && params.maxBadShare() <= 1)) {
-      throw invalid("param max-bad-share must be between 0 and 1, not " + params.maxBadShare());
-    }
-    RawFiles files = context.files("raw");
-    RawOptions options = RawOptions.of(files.format(), files.options());
-    RawReader reader = new RawReader(context.spark(), files, options, context.log());
-    List<String> keys = params.deduplicate() ? keys(context) : List.of();
-    List<ContractColumn> contract = contract(context, reader, files, keys, params);
-    CheckedRows checked =
-        new CheckedRows(
-            contract, new StrictCast(options.dateFormat(), options.timestampFormat()), root(files));
-    if (!options.dateFormat().isEmpty() || !options.timestampFormat().isEmpty()) {
+    RawFiles files = context.findFiles("raw").orElse(null);
+    RawOptions options =
+        files == null ? RawOptions.NONE : RawOptions.of(files.format(), files.options());
+    RawReader reader = files == null ? null : new RawReader(context.spark(), files, options);
+    RowOrder order = RowOrder.of(params, keys(context));
+    List<ContractColumn> contract = contract(context, reader, order);
+    ValueRules values = ValueRules.of(params, options, contract);
+    if (values.hasFormats()) {
       // Otherwise Spark throws where its parsers before and after 3.0 disagree.
       context.spark().conf().set("spark.sql.legacy.timeParserPolicy", "CORRECTED");
     }
+    SchemaSpec declared = context.inputSchema("raw").or(() -> schema(context)).orElse(null);
+    Agreement agreement = new Agreement(contract, declared, context.log());
+    CheckedRows checked = new CheckedRows(contract, values);
     Dataset<Row> judged =
-        reader.read(contract).stream()
+        read(context, reader, agreement).stream()
             .map(checked::judge)
             .reduce(Dataset::unionByName)
-            .orElseGet(() -> nothing(context, contract));
+            .orElseGet(() -> context.spark().createDataFrame(List.<Row>of(), checked.schema()));
     // Read and shuffled once: the account and the table both come from these rows. A checkpoint,
     // not cache(): Spark's cache knows files by path alone and would outlive this attempt.
-    Dataset<Row> numbered = checked.number(judged, keys, params.orderBy()).localCheckpoint(false);
-    double allowed = params.badRecords() == BadRecords.FAIL ? 0 : params.maxBadShare();
-    IngestAccount account = IngestAccount.of(numbered, contract).check(allowed);
-    StepOutput output = account.addTo(StepOutput.table("rows", checked.published(numbered)));
+    Dataset<Row> numbered = checked.number(judged, order).localCheckpoint(false);
+    Freshness freshness = files == null ? null : context.freshness("raw").orElse(null);
+    IngestAccount account = IngestAccount.of(numbered, dated(freshness, contract, checked));
+    if (freshness != null) {
+      freshness.check(account.newest());
+    }
+    List<PinnedFile> pinned = files == null ? List.of() : files.files();
+    SourceFiles names = new SourceFiles(context.spark(), pinned);
+    StepOutput output = StepOutput.table("rows", checked.published(numbered, names));
+    for (Map.Entry<String, Double> metric : agreement.metrics().entrySet()) {
+      output = output.withMetric(metric.getKey(), metric.getValue());
+    }
+    output = account.addTo(output);
     return account.bad() == 0
         ? output
-        : output.withAside("rejected_records", CheckedRows.rejected(numbered));
+        : output.withQuarantined("rows", checked.quarantined(numbered, names));
+  }
+
+  private static List<RawRows> read(
+      StepContext context, @Nullable RawReader reader, Agreement agreement) {
+    return reader == null
+        ? List.of(RawReader.ofTable(context.input("raw"), agreement))
+        : reader.read(agreement);
+  }
+
+  private static @Nullable Column dated(
+      @Nullable Freshness freshness, List<ContractColumn> contract, CheckedRows checked) {
+    if (freshness == null) {
+      return null;
+    }
+    List<String> dated =
+        contract.stream()
+            .filter(c -> StrictCast.hasFormat(c.type()))
+            .map(ContractColumn::name)
+            .toList();
+    if (dated.stream().noneMatch(freshness.column()::equalsIgnoreCase)) {
+      throw invalid(
+          "max-age-column '%s' of %s is no date or timestamp of output 'rows'%s"
+              .formatted(
+                  freshness.column(),
+                  freshness.input(),
+                  Suggestions.didYouMean(freshness.column(), dated)));
+    }
+    return checked.result(freshness.column());
   }
 
   private static List<String> keys(StepContext context) {
@@ -104,40 +156,14 @@ public final class Ingest implements Step<Ingest.Params> {
   }
 
   private static List<ContractColumn> contract(
-      StepContext context, RawReader reader, RawFiles files, List<String> keys, Params params) {
+      StepContext context, @Nullable RawReader reader, RowOrder order) {
     Optional<SchemaSpec> output = schema(context);
     if (output.isPresent()) {
       return ContractColumn.of(
-          output.get(), context.inputSchema("raw").orElse(null), keys, params.orderBy());
+          output.get(), context.inputSchema("raw").orElse(null), order.keys(), order.columns());
     }
-    if (!files.format().equals("parquet") || files.files().isEmpty()) {
-      throw invalid(
-          "%s files say nothing of types: name a schema at output 'rows'"
-              .formatted(files.format()));
-    }
-    return ContractColumn.of(reader.ownSchema(), keys, params.orderBy());
-  }
-
-  private static Dataset<Row> nothing(StepContext context, List<ContractColumn> contract) {
-    StructType schema = new StructType();
-    for (int i = 0; i < contract.size(); i++) {
-      schema = schema.add("t" + i, contract.get(i).type());
-    }
-    for (String text : List.of("_reason", "_file", "_record")) {
-      schema = schema.add(text, DataTypes.StringType);
-    }
-    schema = schema.add("_blank", DataTypes.createArrayType(DataTypes.StringType));
-    return context.spark().createDataFrame(List.<Row>of(), schema);
-  }
-
-  /** What the files' absolute paths begin with; empty if that cannot be told. */
-  private static String root(RawFiles files) {
-    if (files.files().isEmpty()) {
-      return "";
-    }
-    String name = files.files().get(0).name();
-    String path = new Path(files.files().get(0).path()).toString();
-    return path.endsWith(name) ? path.substring(0, path.length() - name.length()) : "";
+    StructType own = reader == null ? context.input("raw").schema() : reader.ownSchema();
+    return ContractColumn.of(own, order.keys(), order.columns());
   }
 
   private static EngineException invalid(String message) {

@@ -6,9 +6,11 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code options} of a files input, checked, with our defaults: a header, commas, UTF-8, and
@@ -20,19 +22,27 @@ final class RawOptions {
       Map.of(
           "csv",
           List.of(
+              "comment",
               "date-format",
               "delimiter",
               "encoding",
               "escape",
               "header",
-              "multiline",
+              "multi-line",
               "null-value",
               "quote",
               "timestamp-format"),
           "json",
-          List.of("date-format", "encoding", "multiline", "timestamp-format"),
+          List.of("date-format", "encoding", "multi-line", "timestamp-format"),
           "parquet",
+          List.of(),
+          "orc",
+          List.of(),
+          "avro",
           List.of());
+
+  /** What rows of a table or a database are read with: nothing. */
+  static final RawOptions NONE = new RawOptions(new TreeMap<>());
 
   private final SortedMap<String, String> options;
 
@@ -44,7 +54,7 @@ final class RawOptions {
   static RawOptions of(String format, SortedMap<String, String> written) {
     List<String> known = KNOWN.get(format);
     if (known == null) {
-      throw invalid("format '" + format + "' is not csv, json or parquet");
+      throw invalid("format '" + format + "' is not csv, json, parquet, orc or avro");
     }
     for (String option : written.keySet()) {
       if (!known.contains(option)) {
@@ -55,10 +65,11 @@ final class RawOptions {
     }
     RawOptions options = new RawOptions(written);
     options.header();
-    options.multiline();
+    options.multiLine();
     options.charset();
     options.checkCharacter("quote");
     options.checkCharacter("escape");
+    options.checkCharacter("comment");
     if (options.delimiter().isEmpty()) {
       throw invalid("option 'delimiter' is empty");
     }
@@ -70,12 +81,16 @@ final class RawOptions {
     Map<String, String> spark = new TreeMap<>();
     spark.put("mode", "PERMISSIVE");
     spark.put("encoding", charset().name());
-    spark.put("multiLine", String.valueOf(multiline()));
+    // Lines are cut at single bytes, which in these encodings are half a character.
+    spark.put("multiLine", String.valueOf(multiLine() || isWide()));
     spark.put("header", String.valueOf(header()));
     spark.put("sep", delimiter());
     spark.put("quote", text("quote", "\""));
     spark.put("escape", text("escape", "\""));
     spark.put("nullValue", text("null-value", ""));
+    if (comment() != null) {
+      spark.put("comment", text("comment", "#"));
+    }
     return spark;
   }
 
@@ -83,8 +98,21 @@ final class RawOptions {
     return flag("header", "true");
   }
 
-  boolean multiline() {
-    return flag("multiline", "false");
+  /** Whether a line end inside quotes is part of a value; JSON: whether files are documents. */
+  boolean multiLine() {
+    return flag("multi-line", "false");
+  }
+
+  /** Whether a character is more than one byte even if it is a line end. */
+  boolean isWide() {
+    String name = charset().name().toUpperCase(Locale.ROOT);
+    return name.startsWith("UTF-16") || name.startsWith("UTF-32");
+  }
+
+  /** What a line that is none starts with; null if there are no such lines. */
+  @Nullable Character comment() {
+    String written = options.get("comment");
+    return written == null ? null : written.charAt(0);
   }
 
   String delimiter() {

@@ -9,7 +9,7 @@ import org.apache.spark.sql.types.DataType;
 /**
  * Rows as a reader gave them, before any contract is applied.
  *
- * @param rows the rows, with {@code _file} and the columns that the fields below name
+ * @param rows the rows, with {@link SourceFiles#COLUMN} and the columns that the fields below name
  * @param columns the contract's columns in the contract's order, as they were read
  * @param broken not null where the reader could not make out the record
  * @param brokenReason what is wrong with such a record

@@ -1,6 +1,7 @@
 package io.mlpipeline.steps;
 
 import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
@@ -10,6 +11,7 @@ import static org.apache.spark.sql.functions.to_timestamp;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -29,29 +31,26 @@ import org.apache.spark.sql.types.TimestampType;
  */
 final class StrictCast {
 
+  /** The name of the ISO format among patterns. */
+  static final String ISO = "iso";
+
   private static final String NUMBER = "^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?$";
   private static final int MOST_DIGITS = 38;
 
-  private final String dateFormat;
-  private final String timestampFormat;
+  private StrictCast() {}
 
   /**
-   * @param dateFormat the pattern of dates in texts; empty means {@code yyyy-MM-dd}
-   * @param timestampFormat the pattern of timestamps in texts; empty means ISO, UTC if it names no
-   *     zone
+   * The column {@code name}, of type {@code from}, as {@code to}. The name needs no quotes.
+   *
+   * @param formats patterns of dates and timestamps in texts, the first that fits counts; empty
+   *     means ISO, and UTC if the text names no zone
    */
-  StrictCast(String dateFormat, String timestampFormat) {
-    this.dateFormat = dateFormat;
-    this.timestampFormat = timestampFormat;
-  }
-
-  /** The column {@code name}, of type {@code from}, as {@code to}. The name needs no quotes. */
-  Column cast(String name, DataType from, DataType to) {
+  static Column cast(String name, DataType from, DataType to, List<String> formats) {
     if (from.equals(to)) {
       return col(name);
     }
     if (from instanceof StringType) {
-      return ofText(name, to);
+      return ofText(name, to, formats);
     }
     Column plain = tryCast(name, to);
     if (to instanceof NumericType && from instanceof NumericType) {
@@ -60,25 +59,44 @@ final class StrictCast {
     return plain;
   }
 
-  private Column ofText(String name, DataType to) {
-    Column text = col(name);
-    if (to instanceof DateType) {
-      return dateFormat.isEmpty() ? isoDate(name) : to_date(trim(text), dateFormat);
-    }
-    if (to instanceof TimestampType || to instanceof TimestampNTZType) {
-      return timestampFormat.isEmpty()
-          ? when(startsWithDate(text), tryCast(name, to))
-          : to_timestamp(trim(text), timestampFormat).cast(to);
+  /** A whole number that was written with a point and zeros; null for any other text. */
+  static Column wholeNumber(String name, DataType to) {
+    String before = "substring_index(trim(" + name + "), '.', 1)";
+    Column whole = expr("try_cast(" + before + " AS " + to.sql() + ")");
+    return when(trim(col(name)).rlike("^[+-]?[0-9]+\\.0+$"), whole);
+  }
+
+  /** Whether texts of this type are read by patterns. */
+  static boolean hasFormat(DataType type) {
+    return type instanceof DateType || isTimestamp(type);
+  }
+
+  private static boolean isTimestamp(DataType type) {
+    return type instanceof TimestampType || type instanceof TimestampNTZType;
+  }
+
+  private static Column ofText(String name, DataType to, List<String> formats) {
+    if (hasFormat(to)) {
+      Column[] tries =
+          formats.stream().map(format -> ofText(name, to, format)).toArray(Column[]::new);
+      return formats.isEmpty() ? ofText(name, to, ISO) : coalesce(tries);
     }
     if (to instanceof DoubleType || to instanceof FloatType) {
       Column number = tryCast(name, to);
       Column finite = abs(number).lt(lit(Double.POSITIVE_INFINITY));
-      return when(trim(text).rlike(NUMBER).and(finite), number);
+      return when(trim(col(name)).rlike(NUMBER).and(finite), number);
     }
-    if (to instanceof DecimalType decimal) {
-      return exactDecimal(name, decimal);
+    return to instanceof DecimalType decimal ? exactDecimal(name, decimal) : tryCast(name, to);
+  }
+
+  private static Column ofText(String name, DataType to, String format) {
+    Column text = col(name);
+    if (isTimestamp(to)) {
+      return format.equals(ISO)
+          ? when(startsWithDate(text), tryCast(name, to))
+          : to_timestamp(trim(text), format).cast(to);
     }
-    return tryCast(name, to);
+    return format.equals(ISO) ? isoDate(name) : to_date(trim(text), format);
   }
 
   /** Two dashes in their places tell a date from a time of the day; a pattern would cost more. */

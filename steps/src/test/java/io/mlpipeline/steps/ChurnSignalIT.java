@@ -52,8 +52,7 @@ class ChurnSignalIT {
         new MapContext()
             .withFiles("raw", "csv", Map.of(), files)
             .withOutput("rows", Conf.schema(schema));
-    return new Ingest()
-        .run(context, new Ingest.Params(Ingest.BadRecords.KEEP_ASIDE, 0.05, true, List.of()));
+    return new Ingest().run(context, Ingest.Params.NONE);
   }
 
   static double auc(Dataset<Row> features) {

@@ -2,6 +2,7 @@ package io.mlpipeline.steps;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.Freshness;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.PinnedFile;
@@ -36,6 +37,7 @@ final class MapContext implements StepContext {
   private final SortedMap<String, RawFiles> files = new TreeMap<>();
   private final SortedMap<String, SchemaSpec> schemas = new TreeMap<>();
   private final SortedMap<String, Transformer> models = new TreeMap<>();
+  private final SortedMap<String, Freshness> freshness = new TreeMap<>();
   private final SortedMap<String, OutputSpec> outputs = new TreeMap<>();
 
   private static SparkSession newSession() {
@@ -54,6 +56,11 @@ final class MapContext implements StepContext {
 
   MapContext withSchema(String port, SchemaSpec schema) {
     schemas.put(port, schema);
+    return this;
+  }
+
+  MapContext withFreshness(String port, Freshness asked) {
+    freshness.put(port, asked);
     return this;
   }
 
@@ -100,6 +107,16 @@ final class MapContext implements StepContext {
   @Override
   public RawFiles files(String port) {
     return bound(files, port);
+  }
+
+  @Override
+  public Optional<RawFiles> findFiles(String port) {
+    return Optional.ofNullable(files.get(port));
+  }
+
+  @Override
+  public Optional<Freshness> freshness(String port) {
+    return Optional.ofNullable(freshness.get(port));
   }
 
   @Override

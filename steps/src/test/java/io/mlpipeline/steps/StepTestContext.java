@@ -2,6 +2,7 @@ package io.mlpipeline.steps;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.Freshness;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.step.RawFiles;
@@ -55,6 +56,16 @@ final class StepTestContext implements StepContext {
   @Override
   public RawFiles files(String port) {
     throw unbound(port);
+  }
+
+  @Override
+  public Optional<RawFiles> findFiles(String port) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Freshness> freshness(String port) {
+    return Optional.empty();
   }
 
   @Override

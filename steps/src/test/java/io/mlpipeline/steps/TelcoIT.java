@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mlpipeline.step.StepOutput;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -32,8 +31,7 @@ class TelcoIT {
         new MapContext()
             .withFiles("raw", "csv", Map.of(), file())
             .withOutput("rows", Conf.schema("telco-customers-v1"));
-    StepOutput customers =
-        new Ingest().run(context, new Ingest.Params(Ingest.BadRecords.FAIL, 0, true, List.of()));
+    StepOutput customers = new Ingest().run(context, Ingest.Params.NONE);
     assertThat(customers.metrics())
         .containsEntry("rows_read", 7043.0)
         .containsEntry("rows_published", 7043.0)

@@ -2,6 +2,7 @@ package io.mlpipeline.spark.table;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.NewColumns;
 import io.mlpipeline.model.PinnedSource;
@@ -29,6 +30,14 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class SourceReader {
 
+  /** What the step {@code ingest} calls it, and what Spark does. */
+  private static final Map<String, String> SPARK_NAMES =
+      Map.of(
+          "multi-line", "multiLine",
+          "null-value", "nullValue",
+          "date-format", "dateFormat",
+          "timestamp-format", "timestampFormat");
+
   private SourceReader() {}
 
   /**
@@ -40,13 +49,20 @@ public final class SourceReader {
    */
   public static Dataset<Row> read(
       SparkSession spark, InputSpec input, PinnedSource source, LeftOut leftOut) {
+    if (input.kind() == InputKind.JDBC) {
+      return agreed(JdbcRows.read(spark, input), input, leftOut);
+    }
     Map<String, String> options = new HashMap<>();
     basePath(source).ifPresent(base -> options.put("basePath", base));
     String format = Objects.requireNonNull(input.format());
     if (format.equals("parquet")) {
       options.put("mergeSchema", Boolean.toString(source.files().size() > 1));
       options.putAll(input.options());
-      return parquet(spark, input, options, paths(source), leftOut);
+      return columnar(spark, input, options, paths(source), leftOut);
+    }
+    if (format.equals("orc") || format.equals("avro")) {
+      options.putAll(input.options());
+      return columnar(spark, input, options, paths(source), leftOut);
     }
     options.put("mode", "FAILFAST");
     if (format.equals("csv")) {
@@ -54,7 +70,7 @@ public final class SourceReader {
       // Spark's default takes columns by position, whatever the header says.
       options.put("enforceSchema", "false");
     }
-    options.putAll(input.options());
+    input.options().forEach((key, value) -> options.put(SPARK_NAMES.getOrDefault(key, key), value));
     SchemaSpec contract = contract(input);
     StructType schema = Schemas.bare(Schemas.of(contract));
     String[] paths = paths(source);
@@ -111,7 +127,7 @@ public final class SourceReader {
     return select(rows, agreed);
   }
 
-  private static Dataset<Row> parquet(
+  private static Dataset<Row> columnar(
       SparkSession spark,
       InputSpec input,
       Map<String, String> options,
@@ -122,7 +138,12 @@ public final class SourceReader {
       StructType schema = contract == null ? new StructType() : Schemas.bare(Schemas.of(contract));
       return spark.createDataFrame(List.of(), schema);
     }
-    Dataset<Row> rows = spark.read().options(options).parquet(paths);
+    String format = Objects.requireNonNull(input.format());
+    return agreed(spark.read().format(format).options(options).load(paths), input, leftOut);
+  }
+
+  private static Dataset<Row> agreed(Dataset<Row> rows, InputSpec input, LeftOut leftOut) {
+    SchemaSpec contract = input.schema();
     return contract == null ? rows : fit(rows, input.name(), contract, leftOut);
   }
 
