@@ -4,9 +4,9 @@ import static java.util.Comparator.comparing;
 
 import io.mlpipeline.model.Canonical;
 import io.mlpipeline.model.Fingerprint;
+import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.Ingredient;
 import io.mlpipeline.model.Ingredient.Kind;
-import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.Params;

@@ -2,6 +2,7 @@ package io.mlpipeline.port;
 
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.QuarantineReport;
 import io.mlpipeline.model.StagedTable;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -34,9 +35,17 @@ public record SetApart(
 
   /** Where the first of the files lies, relative to the warehouse. */
   public String place() {
-    return table.files().isEmpty()
-        ? table.uri()
-        : table.uri() + "/" + table.files().get(0).path();
+    return table.files().isEmpty() ? table.uri() : table.uri() + "/" + table.files().get(0).path();
+  }
+
+  /** As a gate reports it before it is published. */
+  public QuarantineReport report() {
+    return new QuarantineReport(rows(), byRule, null);
+  }
+
+  /** One of the rows, and where to find all. */
+  public String words() {
+    return "for instance " + example + "; the rows are in " + place();
   }
 
   /** What it is once it is published. */

@@ -11,6 +11,7 @@ import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.SchemaSpec;
+import io.mlpipeline.model.Severity;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.TableLog;
@@ -71,6 +72,11 @@ final class AttemptContext implements StepContext {
     return rows;
   }
 
+  /** From now on the input at this port has these rows. */
+  void replace(String port, Dataset<Row> rows) {
+    read.put(port, rows);
+  }
+
   private Dataset<Row> load(PinnedInput input) {
     OutputVersion output = input.output();
     if (output != null) {
@@ -118,6 +124,13 @@ final class AttemptContext implements StepContext {
       throw wrong(port, "is bound to a table, not to files: use context.input()");
     }
     InputSpec spec = spec(input);
+    if (!spec.gate().rules(Severity.QUARANTINE).isEmpty()) {
+      throw wrong(
+          port,
+          "is read as files, from which no row can be set apart: put the quarantine rules of input "
+              + spec.name()
+              + " on the output that is made of it");
+    }
     return new RawFiles(Objects.requireNonNull(spec.format()), spec.options(), source.files());
   }
 

@@ -3,6 +3,7 @@ package io.mlpipeline.spark;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.GateReport;
+import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.PinnedInput;
@@ -12,6 +13,9 @@ import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
 import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.ModelStore;
+import io.mlpipeline.port.Readmission;
+import io.mlpipeline.port.SetApart;
+import io.mlpipeline.port.Sifted;
 import io.mlpipeline.port.Staged;
 import io.mlpipeline.port.TableLog;
 import io.mlpipeline.spark.gate.Auditor;
@@ -19,10 +23,11 @@ import io.mlpipeline.spark.table.TableReader;
 import io.mlpipeline.spark.table.TableStager;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +52,12 @@ final class SparkAttempt implements AttemptSession {
   private final AttemptCall call;
   private final AttemptContext context;
   private final AttemptOutput output;
+  private final AttemptSieve sieve;
   private final String warehouseUri;
   private final GateStore gates;
   private final Option<SparkSession> active = SparkSession.getActiveSession();
   private final Map<String, @Nullable String> before = new HashMap<>();
+  private List<SetApart> inputsApart = List.of();
   private volatile boolean cancelled;
 
   SparkAttempt(
@@ -66,6 +73,7 @@ final class SparkAttempt implements AttemptSession {
     this.gates = gates;
     this.context = new AttemptContext(spark, call, warehouseUri, tables, models);
     this.output = new AttemptOutput(spark, call, warehouseUri, context);
+    this.sieve = new AttemptSieve(spark, call, warehouseUri);
     for (String key : THREAD_SETTINGS) {
       before.put(key, spark.sparkContext().getLocalProperty(key));
     }
@@ -80,19 +88,26 @@ final class SparkAttempt implements AttemptSession {
   @Override
   public List<GateReport> auditInputs() {
     enter();
-    List<GateReport> reports = new ArrayList<>();
+    Map<String, AttemptSieve.Input> judged = new LinkedHashMap<>();
     for (PinnedInput input : call.inputs()) {
       InputSpec source = input.source() == null ? null : context.source(input.dataset());
       if (source != null && !source.gate().isOpen()) {
-        reports.add(
-            Auditor.judge(
-                context.input(input.port()),
-                input.dataset(),
-                source.gate(),
-                around(input.dataset())));
+        AttemptSieve.Input one = judged.get(input.dataset());
+        if (one == null) {
+          one = sieve.input(context.input(input.port()), source, around(input.dataset()));
+          judged.put(input.dataset(), one);
+        }
+        context.replace(input.port(), one.kept());
       }
     }
-    return reports;
+    inputsApart =
+        judged.values().stream().map(AttemptSieve.Input::apart).filter(Objects::nonNull).toList();
+    return judged.values().stream().map(AttemptSieve.Input::gate).toList();
+  }
+
+  @Override
+  public List<SetApart> inputsApart() {
+    return inputsApart;
   }
 
   @Override
@@ -106,6 +121,32 @@ final class SparkAttempt implements AttemptSession {
     enter();
     return Auditor.audit(
         TableReader.read(spark, warehouseUri, table), table, spec, around(table.name()));
+  }
+
+  @Override
+  public Sifted sift(StagedTable table, OutputSpec spec, List<GateRule> broken) {
+    enter();
+    return sieve.sift(table, spec, broken, output.source(table.port()), around(table.name()));
+  }
+
+  @Override
+  public SetApart inspect(StagedTable apart, OutputSpec spec) {
+    enter();
+    return sieve.inspect(apart, spec.schema());
+  }
+
+  @Override
+  public Readmission readmit(
+      StagedTable current, StagedTable apart, OutputSpec spec, @Nullable String corrected) {
+    enter();
+    return new AttemptReplay(spark, call, warehouseUri, sieve)
+        .readmit(current, apart, spec, corrected, around(spec.name()));
+  }
+
+  @Override
+  public void checkKeys(StagedTable table, OutputSpec spec) {
+    enter();
+    new TableStager(warehouseUri, call.attempt()).checkKeys(spark, table, spec);
   }
 
   private AttemptGates around(String dataset) {

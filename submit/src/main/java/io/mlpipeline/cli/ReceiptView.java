@@ -34,8 +34,9 @@ final class ReceiptView {
       switch (event.kind()) {
         case RUN -> run(event);
         case ATTEMPT, REUSE -> step(event);
-        case GATE, MODEL -> {
-          // both are part of their attempt above
+        case GATE -> replay(event);
+        case MODEL -> {
+          // part of its attempt above
         }
       }
     }
@@ -90,6 +91,14 @@ final class ReceiptView {
     kept(event);
   }
 
+  /** A gate is part of its attempt above, unless it judged the rows of a quarantine again. */
+  private void replay(LineageEvent event) {
+    if ("replay".equals(event.facts().get("decision"))) {
+      step(event);
+      out.println("  by           " + Messages.clean(event.facts().getOrDefault("user", "")));
+    }
+  }
+
   private void gate(GateReport gate) {
     for (RuleOutcome outcome : gate.outcomes()) {
       String word =
@@ -105,6 +114,7 @@ final class ReceiptView {
                   ? ""
                   : "  -> " + Messages.clean(outcome.message())));
     }
+    Words.quarantine(gate).ifPresent(line -> out.println("  apart        " + line));
   }
 
   /** The files that a gate rejected, so that somebody can look at them. */

@@ -1,11 +1,15 @@
 package io.mlpipeline.cli;
 
+import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.QuarantineReport;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Numbers and times as people read them. */
 final class Words {
@@ -40,6 +44,22 @@ final class Words {
   /** {@code v3} of a table, the beginning of a model's digest. */
   static String version(OutputVersion output) {
     return output.kind() == OutputKind.TABLE ? "v" + output.version() : digest(output.digest());
+  }
+
+  /** What a gate set apart, by rule, and where it is; empty if it set nothing apart. */
+  static Optional<String> quarantine(GateReport gate) {
+    QuarantineReport apart = gate.quarantine();
+    if (apart == null || apart.rows() == 0) {
+      return Optional.empty();
+    }
+    String rules =
+        apart.byRule().entrySet().stream()
+            .map(e -> e.getKey() + " " + count(e.getValue()))
+            .collect(Collectors.joining(", "));
+    OutputVersion table = apart.table();
+    String where = table == null ? "not published" : table.uri() + " " + version(table);
+    return Optional.of(
+        count(apart.rows()) + " rows of " + gate.dataset() + " (" + rules + ") -> " + where);
   }
 
   /** Enough of a digest to tell it from others. */

@@ -82,6 +82,37 @@ public final class TableStager {
     return table;
   }
 
+  /**
+   * Writes rows that were checked before as more files of a table, and gives that table with these
+   * files alone.
+   *
+   * @param like the table; the rows have its columns
+   */
+  public StagedTable write(Dataset<Row> rows, StagedTable like) {
+    List<WrittenFile> written =
+        FileWriter.write(
+            inFewFiles(rows, like.partitionBy()),
+            "parquet",
+            Map.of(),
+            like.partitionBy(),
+            new Path(warehouseUri, like.uri()),
+            attempt);
+    return new StagedTable(
+        like.port(),
+        like.name(),
+        like.uri(),
+        like.attempt(),
+        like.schemaJson(),
+        like.partitionBy(),
+        written.stream().map(TableStager::dataFile).toList());
+  }
+
+  /** Throws CONTRACT_BROKEN if two rows of a staged table have the same key. */
+  public void checkKeys(SparkSession spark, StagedTable table, OutputSpec output) {
+    StructType schema = Schemas.parse(table.schemaJson());
+    checkKeys(spark.emptyDataFrame(), table, keys(schema, output));
+  }
+
   /** Deletes staged files that will not be published; what cannot be deleted is left to gc. */
   public void discard(SparkSession spark, StagedTable table) {
     Path root = new Path(warehouseUri, table.uri());
