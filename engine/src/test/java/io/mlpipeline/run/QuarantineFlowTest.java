@@ -187,6 +187,26 @@ class QuarantineFlowTest {
   }
 
   @Test
+  void replayThatDiedBeforeItWasRememberedIsTakenBackByARunAndDoneAgain() throws Exception {
+    PipelineSpec spec = spec(3, 0.3, 0);
+    run(spec);
+    FakeTables dying =
+        new FakeTables(tables) {
+          @Override
+          public synchronized long replace(StagedTable staged, long base, CommitInfo info) {
+            super.replace(staged, base, info);
+            throw new EngineException(ErrorType.STORAGE_UNAVAILABLE, "the process died");
+          }
+        };
+    assertThatThrownBy(() -> replay(spec, dying)).hasMessageContaining("died");
+    RunReport back = run(spec);
+    assertThat(back.steps().get(0).outputs().get(0).rows()).isEqualTo(7);
+    assertThat(tables.findNewest(APART).orElseThrow().files()).as("nothing is lost").hasSize(1);
+    assertThat(replay(spec, tables).added()).isEqualTo(3);
+    assertThat(run(spec).steps().get(0).outputs().get(0).rows()).isEqualTo(10);
+  }
+
+  @Test
   void quarantineOfAnotherContentIsNotReplayed() throws Exception {
     PipelineSpec spec = spec(3, 0.3, 0);
     run(spec);
