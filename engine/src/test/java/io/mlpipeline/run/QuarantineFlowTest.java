@@ -91,6 +91,7 @@ class QuarantineFlowTest {
 
     RunReport looser = run(spec(4, 0.4, 0));
     assertThat(looser.steps().get(0).decision()).isEqualTo("reaudit");
+    assertThat(looser.steps().get(0).reason()).contains("gate of a changed");
     assertThat(looser.status()).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(looser.steps().get(0).outputs().get(0).rows()).isEqualTo(6);
     assertThat(tables.versions(APART)).isEqualTo(1);
