@@ -5,6 +5,7 @@ import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.PipelineSpec;
 import io.mlpipeline.model.Problem;
 import io.mlpipeline.model.RunReport;
@@ -15,6 +16,7 @@ import io.mlpipeline.port.RunListener;
 import io.mlpipeline.port.Sessions;
 import io.mlpipeline.run.Backend;
 import io.mlpipeline.run.PlanResolver;
+import io.mlpipeline.run.Replay;
 import io.mlpipeline.run.RunOptions;
 import io.mlpipeline.run.Runner;
 import io.mlpipeline.spark.SparkFailures;
@@ -129,6 +131,35 @@ public final class Engine implements AutoCloseable {
       return runner.run(resolved);
     } finally {
       current = null;
+      fold(warehouse);
+    }
+  }
+
+  /**
+   * Sends the rows of a dataset's quarantine through its gate of now once more.
+   *
+   * @param corrected a file or directory of corrected rows; null to judge the rows as they are
+   */
+  public Replay.Result replay(Planning planning, String dataset, @Nullable String corrected) {
+    checkGates(planning.spec());
+    Warehouse warehouse = planning.warehouse();
+    List<PinnedInput> inputs =
+        planning.plan(RunRequest.ALL).plan().decisions().stream()
+            .filter(d -> d.step().outputs().stream().anyMatch(o -> o.name().equals(dataset)))
+            .flatMap(d -> d.inputs().stream())
+            .toList();
+    Backend backend =
+        Wiring.backend(
+            warehouse,
+            planning.options().clock(),
+            () -> sessions(warehouse),
+            SparkFailures::classify,
+            Engine.class.getClassLoader());
+    SortedMap<String, String> facts = RunFacts.full(planning.options());
+    Replay replay = new Replay(backend, Wiring.context(planning, facts, new RunListener() {}));
+    try {
+      return replay.replay(dataset, inputs, corrected);
+    } finally {
       fold(warehouse);
     }
   }

@@ -49,7 +49,8 @@ public final class LineageGraph {
 
   public LineageGraph(List<LineageEvent> events) {
     for (LineageEvent event : events) {
-      if (event.kind() == LineageEvent.Kind.ATTEMPT) {
+      // A gate publishes nothing, unless rows of a quarantine were sent through it again.
+      if (event.kind() == LineageEvent.Kind.ATTEMPT || event.kind() == LineageEvent.Kind.GATE) {
         for (OutputVersion output : event.outputs()) {
           add(new Node(event, output));
         }

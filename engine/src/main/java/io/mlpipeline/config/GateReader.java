@@ -4,6 +4,7 @@ import io.mlpipeline.config.Node.Kind;
 import io.mlpipeline.model.ContractRules;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
+import io.mlpipeline.model.QuarantineTable;
 import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.SourceLocation;
 import java.nio.charset.StandardCharsets;
@@ -122,6 +123,11 @@ final class GateReader {
       return null;
     }
     String id = name != null || text == null ? name : idOf(text);
+    if (QuarantineTable.SHARE_RULE.equals(name) || QuarantineTable.ACCOUNT_RULE.equals(name)) {
+      problems.add(
+          node.at(), "'" + name + "' is a rule of the engine's own", "give it another name");
+      return null;
+    }
     return text == null || id == null ? null : new GateRule(id, severity, text, node.at());
   }
 

@@ -7,6 +7,7 @@ import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.Names;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.QuarantineTable;
 import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.model.SourceLocation;
 import io.mlpipeline.model.Suggestions;
@@ -94,6 +95,13 @@ final class OutputReader {
     if (!Names.isValid(name)) {
       problems.add(
           node.at(), "'" + Keys.clean(name) + "' is no name for a dataset", PipelineReader.NAMING);
+      return false;
+    }
+    if (QuarantineTable.isReserved(name)) {
+      problems.add(
+          node.at(),
+          "'" + name + "' is a name of the engine's own: rows that a gate sets apart go there",
+          "give the output another name with 'as'");
       return false;
     }
     return true;

@@ -111,6 +111,11 @@ final class KernelTable {
     return DataTypeJsonSerDe.deserializeStructType(schemaJson);
   }
 
+  /** A schema as the log says it. */
+  static String schemaJson(StructType schema) {
+    return DataTypeJsonSerDe.serializeStructType(schema);
+  }
+
   long version() {
     return snapshot.getVersion();
   }

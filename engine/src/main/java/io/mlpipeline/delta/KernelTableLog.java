@@ -83,7 +83,7 @@ public final class KernelTableLog implements TableLog {
     return kernel().commits().restore(root(uri), version, info);
   }
 
-  /** The attempt that committed a version; empty if it is not there, or another engine wrote it. */
+  @Override
   public Optional<String> findAttempt(String uri, long version) {
     return find(ATTEMPT, uri, version);
   }

@@ -192,6 +192,9 @@ public final class LineageTable implements EventTable {
     if (foldOf(snapshot) >= fold) {
       return false;
     }
+    if (LineageColumns.areOlder(snapshot)) {
+      snapshot = withNewColumns(snapshot);
+    }
     Set<String> known = knownIds(snapshot, events);
     List<LineageEvent> fresh = events.stream().filter(e -> known.add(e.id())).toList();
     try {
@@ -203,6 +206,16 @@ public final class LineageTable implements EventTable {
       LOG.debug("fold {} was not committed: somebody else committed first", fold, e);
       return false;
     }
+  }
+
+  /** The table, which an earlier version made, with the columns of now. */
+  private Snapshot withNewColumns(Snapshot snapshot) {
+    try {
+      LineageColumns.add(engine(), root, snapshot, ENGINE_INFO);
+    } catch (ConcurrentWriteException e) {
+      LOG.debug("{} was changed by somebody else", root, e);
+    }
+    return findSnapshot().orElse(snapshot);
   }
 
   /** What is there already of the runs that these events belong to. */

@@ -42,6 +42,18 @@ public record GateReport(
     return new GateReport(dataset, verdict, outcomes, quarantine);
   }
 
+  /** The same with rows set apart that are published now. */
+  public GateReport published(OutputVersion table) {
+    QuarantineReport before = quarantine;
+    return before == null
+        ? this
+        : new GateReport(
+            dataset,
+            verdict,
+            outcomes,
+            new QuarantineReport(before.rows(), before.byRule(), table));
+  }
+
   private static Verdict verdict(RuleOutcome failed) {
     boolean warns = failed.waiver() != null || failed.rule().severity() == Severity.WARN;
     return warns ? Verdict.WARN : Verdict.REJECT;

@@ -2,9 +2,11 @@ package io.mlpipeline.plan;
 
 import io.mlpipeline.model.Fingerprint;
 import io.mlpipeline.model.GateReport;
+import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.Ingredient;
 import io.mlpipeline.model.PipelineSpec;
+import io.mlpipeline.model.QuarantineTable;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.StepSpec;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -87,7 +90,7 @@ record Differences(List<IngredientChange> changes, String text) {
     Map<String, TreeSet<String>> old = new TreeMap<>();
     for (GateReport report : entry.gates()) {
       TreeSet<String> rules = old.computeIfAbsent(report.dataset(), k -> new TreeSet<>());
-      report.outcomes().forEach(outcome -> rules.add(VerdictKey.text(outcome.rule())));
+      report.outcomes().forEach(outcome -> asked(outcome.rule()).ifPresent(rules::add));
     }
     List<IngredientChange> changes = new ArrayList<>();
     List<String> phrases = new ArrayList<>();
@@ -97,6 +100,9 @@ record Differences(List<IngredientChange> changes, String text) {
     for (String dataset : datasets) {
       SortedSet<String> now = VerdictKey.rules(gates.getOrDefault(dataset, GateSpec.OPEN));
       SortedSet<String> gone = old.getOrDefault(dataset, new TreeSet<>());
+      if (gone.stream().noneMatch(Differences::isShare)) {
+        now.removeIf(Differences::isShare); // nothing was set apart, so nobody noted the bound
+      }
       SortedSet<String> added = new TreeSet<>(now);
       added.removeAll(gone);
       gone.removeAll(now);
@@ -128,6 +134,19 @@ record Differences(List<IngredientChange> changes, String text) {
         phrases.add("reference " + dataset + " of the gates" + what);
       }
     }
+  }
+
+  /** What people asked for of what was judged; the sum of the rows is the engine's own question. */
+  private static Optional<String> asked(GateRule rule) {
+    return switch (rule.id()) {
+      case QuarantineTable.ACCOUNT_RULE -> Optional.empty();
+      case QuarantineTable.SHARE_RULE -> Optional.of(rule.text());
+      default -> Optional.of(VerdictKey.text(rule));
+    };
+  }
+
+  private static boolean isShare(String rule) {
+    return rule.startsWith(QuarantineTable.SHARE_RULE);
   }
 
   private static String join(List<String> phrases, String none) {

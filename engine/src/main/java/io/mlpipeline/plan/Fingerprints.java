@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 
 import io.mlpipeline.model.Canonical;
 import io.mlpipeline.model.Fingerprint;
+import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.Ingredient;
 import io.mlpipeline.model.Ingredient.Kind;
 import io.mlpipeline.model.InputSpec;
@@ -11,6 +12,7 @@ import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.Params;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.Platform;
+import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.StepCode;
 import io.mlpipeline.model.StepSpec;
 import java.util.ArrayList;
@@ -52,6 +54,7 @@ public final class Fingerprints {
       InputSpec external = input.source() == null ? null : externals.get(input.dataset());
       if (external != null) {
         addReading(all, input.port(), external);
+        addSieve(all, input.port(), external);
       }
     }
     for (OutputSpec output : step.outputs()) {
@@ -101,6 +104,15 @@ public final class Fingerprints {
     }
     if (!text.isEmpty()) {
       add(all, Kind.SCHEMA, "in." + port, text.toString().strip());
+    }
+  }
+
+  /** Rules that keep rows from a step decide what it makes of the others. */
+  private static void addSieve(List<Ingredient> all, String port, InputSpec input) {
+    List<String> rules =
+        input.gate().rules(Severity.QUARANTINE).stream().map(GateRule::text).sorted().toList();
+    if (!rules.isEmpty()) {
+      add(all, Kind.INPUT, port + ".quarantine", String.join("; ", rules));
     }
   }
 

@@ -40,7 +40,7 @@ final class Gates {
   }
 
   private static void put(SortedMap<String, GateSpec> gates, String dataset, GateSpec gate) {
-    if (!gate.isOpen()) {
+    if (!gate.isOpen() || gate.maxQuarantine() > 0) {
       gates.put(dataset, gate);
     }
   }

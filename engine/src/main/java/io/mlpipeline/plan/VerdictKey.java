@@ -77,6 +77,9 @@ public final class VerdictKey {
   static SortedSet<String> rules(GateSpec gate) {
     SortedSet<String> rules = new TreeSet<>();
     gate.rules().forEach(rule -> rules.add(text(rule)));
+    if (gate.maxQuarantine() > 0) {
+      rules.add("max-quarantine " + gate.maxQuarantine());
+    }
     return rules;
   }
 

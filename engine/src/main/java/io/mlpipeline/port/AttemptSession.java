@@ -1,11 +1,13 @@
 package io.mlpipeline.port;
 
 import io.mlpipeline.model.GateReport;
+import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The Spark side of one attempt. Used by one thread, except {@link #cancel}. */
 public interface AttemptSession extends AutoCloseable {
@@ -13,8 +15,14 @@ public interface AttemptSession extends AutoCloseable {
   /** What the step is given. */
   StepContext context();
 
-  /** Judges the inputs that have a gate, before the step reads them; one report an input. */
+  /**
+   * Judges the inputs that have a gate, before the step reads them; one report an input. Rows that
+   * break its quarantine rules are set apart, and the step does not see them.
+   */
   List<GateReport> auditInputs();
+
+  /** The rows that {@link #auditInputs} set apart, staged; tables without a port. */
+  List<SetApart> inputsApart();
 
   /**
    * Writes what the step returned where it belongs, so that nobody can see it; enforces contracts
@@ -24,6 +32,29 @@ public interface AttemptSession extends AutoCloseable {
 
   /** Gate and content digest of staged files, in one scan wherever the rules allow it. */
   Audited audit(StagedTable table, OutputSpec output);
+
+  /**
+   * Divides staged rows into those that break one of these rules and those that do not. The staged
+   * files stay as they are.
+   *
+   * @param broken rules under {@code quarantine} of the output's gate
+   */
+  Sifted sift(StagedTable table, OutputSpec output, List<GateRule> broken);
+
+  /** Looks at staged rows of the quarantine of an output. */
+  SetApart inspect(StagedTable apart, OutputSpec output);
+
+  /**
+   * Judges rows that were set apart once more, by the rules of now, and stages both those that hold
+   * and those that do not.
+   *
+   * @param current the dataset as it is published
+   * @param apart its quarantine as it is published
+   * @param corrected where corrected rows are, a file or directory; null to judge the rows as they
+   *     are
+   */
+  Readmission readmit(
+      StagedTable current, StagedTable apart, OutputSpec output, @Nullable String corrected);
 
   /** Removes staged files that will never be published; never fails for what is gone already. */
   void discard(StagedTable table);

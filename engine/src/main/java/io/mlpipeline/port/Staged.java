@@ -1,9 +1,11 @@
 package io.mlpipeline.port;
 
+import io.mlpipeline.model.RowAccount;
 import io.mlpipeline.model.StagedModel;
 import io.mlpipeline.model.StagedTable;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -13,9 +15,15 @@ import java.util.TreeMap;
  * @param tables the tables, in the order of the ports
  * @param models the models, in the order of the ports
  * @param metrics the step's metrics and the counts of rows kept aside
+ * @param apart rows that the step itself sets apart, as tables of their datasets' quarantines
+ * @param accounts where the rows went that were read, by port
  */
 public record Staged(
-    List<StagedTable> tables, List<StagedModel> models, SortedMap<String, Double> metrics) {
+    List<StagedTable> tables,
+    List<StagedModel> models,
+    SortedMap<String, Double> metrics,
+    List<StagedTable> apart,
+    SortedMap<String, RowAccount> accounts) {
 
   /** Nothing was staged. */
   public static final Staged NOTHING =
@@ -25,5 +33,18 @@ public record Staged(
     tables = List.copyOf(tables);
     models = List.copyOf(models);
     metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
+    apart = List.copyOf(apart);
+    accounts = Collections.unmodifiableSortedMap(new TreeMap<>(accounts));
+  }
+
+  /** What a step returned that sets nothing apart and accounts for nothing. */
+  public Staged(
+      List<StagedTable> tables, List<StagedModel> models, SortedMap<String, Double> metrics) {
+    this(tables, models, metrics, List.of(), Collections.emptySortedMap());
+  }
+
+  /** The rows that the step itself sets apart from the table at a port. */
+  public Optional<StagedTable> apart(String port) {
+    return apart.stream().filter(table -> table.port().equals(port)).findFirst();
   }
 }

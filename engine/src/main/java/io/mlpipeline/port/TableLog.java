@@ -24,6 +24,9 @@ public interface TableLog {
   /** The {@link CommitInfo#content} of a version of ours; empty if somebody else made it. */
   Optional<String> findContent(String uri, long version);
 
+  /** The {@link CommitInfo#attempt} of a version of ours; empty if somebody else made it. */
+  Optional<String> findAttempt(String uri, long version);
+
   /** Whether every one of these files is there with its size. */
   boolean allPresent(String uri, List<DataFile> files);
 

@@ -8,8 +8,10 @@ import io.mlpipeline.model.LineageInput;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.Receipt;
+import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.RunStatus;
 import io.mlpipeline.model.StepReport;
+import io.mlpipeline.model.StepStatus;
 import io.mlpipeline.plan.StepDecision;
 import io.mlpipeline.port.Ledger;
 import java.time.Instant;
@@ -82,6 +84,46 @@ final class LineageWriter {
         run.facts(),
         from,
         to);
+  }
+
+  /** Makes durable what came of a replay: who added how many rows. */
+  void replay(
+      String step,
+      ReuseEntry entry,
+      Replay.Result result,
+      List<LineageInput> inputs,
+      Instant from,
+      Instant to) {
+    SortedMap<String, Double> counts =
+        new TreeMap<>(
+            Map.of("added", (double) result.added(), "remaining", (double) result.remaining()));
+    SortedMap<String, String> facts = new TreeMap<>(run.facts());
+    facts.put("decision", "replay");
+    OutputVersion output = result.output();
+    GateReport gate = result.gate();
+    String status = (result.rejected() ? StepStatus.REJECTED : StepStatus.SUCCEEDED).word();
+    write(
+        List.of(
+            new LineageEvent(
+                nextId(),
+                LineageEvent.Kind.GATE,
+                run.id().value(),
+                run.spec().name(),
+                run.spec().environment(),
+                step,
+                1,
+                status,
+                "replay: " + result.added() + " rows added, " + result.remaining() + " stay",
+                entry.fingerprint().sha256(),
+                entry.fingerprint().ingredients(),
+                inputs,
+                output == null ? List.of() : List.of(output),
+                counts,
+                gate == null ? List.of() : List.of(gate),
+                null,
+                facts,
+                from,
+                to)));
   }
 
   /** Makes the rows durable; returns the receipt's key. */

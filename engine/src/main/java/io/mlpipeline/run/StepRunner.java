@@ -5,6 +5,7 @@ import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.ReuseEntry;
+import io.mlpipeline.model.RowAccount;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.model.StepSpec;
 import io.mlpipeline.model.StepStatus;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The life of one step: bind, read pinned inputs, run, stage, audit, publish, record. */
 final class StepRunner {
@@ -32,6 +34,7 @@ final class StepRunner {
   private final StepBinder binder;
   private final Publisher publisher;
   private final Measurements measurements;
+  private final Quarantines quarantines;
   private final Watch watch;
   private final Waiving waiving;
 
@@ -41,6 +44,7 @@ final class StepRunner {
     this.binder = new StepBinder(backend.steps());
     this.publisher = new Publisher(backend.tables(), backend.models(), run);
     this.measurements = new Measurements(backend.gates(), backend.clock());
+    this.quarantines = new Quarantines(backend.tables());
     this.watch = watch;
     this.waiving = new Waiving(backend.gates(), backend.clock(), run.spec().name());
   }
@@ -71,16 +75,23 @@ final class StepRunner {
       at(step, "staging");
       Staged staged = session.stage(output);
       at(step, "auditing");
-      List<Audited> audits = audit(session, call, staged.tables());
-      audits.forEach(a -> gates.add(a.gate()));
+      Sieve.Judged judged = new Sieve(session, step, waiving).judge(staged);
+      measurements.outputs(call, judged.audits());
+      gates.addAll(judged.gates());
       guard.check();
       if (rejects(gates)) {
+        judged.kept().forEach(session::discard); // the whole is kept, to be judged again
         return rejected(decision, call, staged, gates);
       }
       at(step, "publishing");
-      Publisher.Published published = publisher.publish(call, staged, audits, bases);
+      List<GateReport> reports =
+          Quarantines.withTables(
+              gates,
+              quarantines.publish(call, session.inputsApart(), judged.apart(), judged.audits()));
+      Publisher.Published published = publisher.publish(call, staged, judged.audits(), bases);
       published.superfluous().forEach(session::discard);
-      return record(decision, call, published, staged.metrics(), gates);
+      judged.replaced().forEach(session::discard);
+      return record(decision, call, published, staged.metrics(), reports);
     }
   }
 
@@ -93,28 +104,78 @@ final class StepRunner {
     try (AttemptSession session = backend.sessions().get().open(call);
         Watch.Guard guard = watch.guard(step, session)) {
       at(step, "auditing");
-      boolean kept = entry.verdict() == Verdict.REJECT;
       List<GateReport> gates = auditInputs(session, call);
-      List<Audited> audits =
-          audit(session, call, kept ? entry.rejected() : publisher.published(entry));
-      audits.forEach(a -> gates.add(a.gate()));
-      guard.check();
-      if (rejects(gates)) {
-        // Published files stay visible: they passed the gates of their time.
-        return new Ended(StepStatus.REJECTED, List.of(), entry.metrics(), gates, List.of());
-      }
-      at(step, "publishing");
-      Publisher.Published published =
-          kept
-              ? publisher.publish(
-                  call,
-                  new Staged(entry.rejected(), entry.rejectedModels(), entry.metrics()),
-                  audits,
-                  bases)
-              : new Publisher.Published(
-                  publisher.restore(call, entry.outputs(), decision.restore()), false, List.of());
-      return record(decision, call, published, entry.metrics(), gates);
+      return entry.verdict() == Verdict.REJECT
+          ? judgeKept(decision, call, session, guard, gates, bases)
+          : judgePublished(decision, call, session, guard, gates);
     }
+  }
+
+  /** What was rejected may be published now. */
+  private Ended judgeKept(
+      StepDecision decision,
+      AttemptCall call,
+      AttemptSession session,
+      Watch.Guard guard,
+      List<GateReport> gates,
+      Map<String, Long> bases) {
+    ReuseEntry entry = Objects.requireNonNull(decision.entry());
+    Staged staged = kept(call.step(), entry);
+    Sieve.Judged judged = new Sieve(session, call.step(), waiving).judge(staged);
+    measurements.outputs(call, judged.audits());
+    gates.addAll(judged.gates());
+    guard.check();
+    if (rejects(gates)) {
+      judged.kept().forEach(session::discard);
+      return new Ended(StepStatus.REJECTED, List.of(), entry.metrics(), gates, List.of());
+    }
+    at(call.step(), "publishing");
+    List<GateReport> reports =
+        Quarantines.withTables(
+            gates,
+            quarantines.publish(call, session.inputsApart(), judged.apart(), judged.audits()));
+    Publisher.Published published = publisher.publish(call, staged, judged.audits(), bases);
+    judged.replaced().forEach(session::discard);
+    return record(decision, call, published, entry.metrics(), reports);
+  }
+
+  /** Published files stay visible whatever is said now: they passed the gates of their time. */
+  private Ended judgePublished(
+      StepDecision decision,
+      AttemptCall call,
+      AttemptSession session,
+      Watch.Guard guard,
+      List<GateReport> gates) {
+    ReuseEntry entry = Objects.requireNonNull(decision.entry());
+    for (Audited audit : audit(session, call, publisher.published(entry))) {
+      OutputSpec output = call.step().output(audit.table().port()).orElseThrow();
+      gates.add(Rejudged.published(audit.gate(), output, audit.digest().rows(), entry));
+    }
+    session.inputsApart().forEach(apart -> session.discard(apart.table()));
+    guard.check();
+    if (rejects(gates)) {
+      return new Ended(StepStatus.REJECTED, List.of(), entry.metrics(), gates, List.of());
+    }
+    at(call.step(), "publishing");
+    List<OutputVersion> outputs = publisher.restore(call, entry.outputs(), decision.restore());
+    Publisher.Published published = new Publisher.Published(outputs, false, List.of());
+    return record(decision, call, published, entry.metrics(), gates);
+  }
+
+  /** What an entry kept, as it was staged. */
+  private static Staged kept(StepSpec step, ReuseEntry entry) {
+    SortedMap<String, RowAccount> accounts = new TreeMap<>();
+    for (GateReport gate : entry.gates()) {
+      step.outputs().stream()
+          .filter(output -> output.name().equals(gate.dataset()))
+          .forEach(o -> RowAccount.of(gate).ifPresent(a -> accounts.put(o.port(), a)));
+    }
+    return new Staged(
+        entry.rejected().stream().filter(table -> !Sieve.isApart(table)).toList(),
+        entry.rejectedModels(),
+        entry.metrics(),
+        entry.rejected().stream().filter(Sieve::isApart).toList(),
+        accounts);
   }
 
   /** Makes the reused versions the heads of their tables again; needs no Spark. */
@@ -210,7 +271,7 @@ final class StepRunner {
         backend.clock().instant(),
         outputs,
         new TreeMap<>(staged.metrics()),
-        staged.tables(),
+        Stream.concat(staged.tables().stream(), staged.apart().stream()).toList(),
         staged.models(),
         gates);
   }

@@ -14,6 +14,7 @@ import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.RunId;
 import io.mlpipeline.model.SchemaSpec;
+import io.mlpipeline.model.Severity;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.TableLog;
@@ -80,6 +81,11 @@ final class AttemptContext implements StepContext {
       read.put(port, rows);
     }
     return rows;
+  }
+
+  /** From now on the input at this port has these rows. */
+  void replace(String port, Dataset<Row> rows) {
+    read.put(port, rows);
   }
 
   private Dataset<Row> load(PinnedInput input) {
@@ -167,6 +173,13 @@ final class AttemptContext implements StepContext {
       return Optional.empty();
     }
     InputSpec spec = spec(input);
+    if (!spec.gate().rules(Severity.QUARANTINE).isEmpty()) {
+      throw wrong(
+          port,
+          "is read as files, from which no row can be set apart: put the quarantine rules of input "
+              + spec.name()
+              + " on the output that is made of it");
+    }
     String format = Objects.requireNonNull(spec.format());
     return Optional.of(new RawFiles(format, spec.options(), source.files()));
   }

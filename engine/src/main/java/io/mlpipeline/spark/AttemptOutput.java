@@ -5,16 +5,22 @@ import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.ModelManifest;
 import io.mlpipeline.model.Names;
 import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.model.StagedModel;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.Staged;
 import io.mlpipeline.spark.ml.ModelFiles;
 import io.mlpipeline.spark.table.LeftOut;
+import io.mlpipeline.spark.table.QuarantineRows;
 import io.mlpipeline.spark.table.TableStager;
 import io.mlpipeline.step.StepOutput;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,6 +29,9 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /** Stages everything that one attempt returned, after checking that it is what was declared. */
 final class AttemptOutput {
@@ -33,6 +42,7 @@ final class AttemptOutput {
   private final AttemptContext context;
   private final TableStager stager;
   private final LeftOut leftOut;
+  private final Map<String, Dataset<Row>> sources = new HashMap<>();
 
   AttemptOutput(
       SparkSession spark,
@@ -52,22 +62,69 @@ final class AttemptOutput {
     checkPorts(output);
     output.tables().forEach((port, rows) -> checkRows("the table at port " + port, rows));
     output.aside().forEach(this::checkAside);
+    output.quarantined().forEach((port, rows) -> checkHandedOver(output, port, rows));
+    output.accounts().keySet().forEach(port -> checkHasTable(output, port, "an account"));
     List<StagedTable> tables = new ArrayList<>();
     List<StagedModel> models = new ArrayList<>();
+    List<StagedTable> apart = new ArrayList<>();
     try {
       for (OutputSpec spec : call.step().outputs()) {
         Dataset<Row> rows = output.tables().get(spec.port());
         if (rows != null) {
-          leftOut.note(spec.name(), rows.schema(), spec.schema());
-          tables.add(stager.stage(rows, spec, call.pipeline() + "/" + spec.name()));
+          Dataset<Row> own = withoutSource(rows, spec);
+          leftOut.note(spec.name(), own.schema(), spec.schema());
+          StagedTable table = stager.stage(own, spec, call.pipeline() + "/" + spec.name());
+          tables.add(table);
+          handOver(output, table).ifPresent(apart::add);
         } else {
           models.add(model(output, spec));
         }
       }
-      return new Staged(tables, models, metrics(output));
+      return new Staged(tables, models, metrics(output), apart, output.accounts());
     } catch (Throwable e) { // Spark throws checked exceptions that it does not declare
       tables.forEach(table -> stager.discard(spark, table));
+      apart.forEach(table -> stager.discard(spark, table));
       throw e;
+    }
+  }
+
+  /** The column that only says where a row was read is not published, unless it is agreed on. */
+  private Dataset<Row> withoutSource(Dataset<Row> rows, OutputSpec spec) {
+    SchemaSpec contract = spec.schema();
+    boolean agreed =
+        contract != null
+            && contract.columns().stream().anyMatch(c -> c.name().equals(StepOutput.SOURCE_FILE));
+    if (agreed || !Arrays.asList(rows.columns()).contains(StepOutput.SOURCE_FILE)) {
+      return rows;
+    }
+    sources.put(spec.port(), rows);
+    return rows.drop(StepOutput.SOURCE_FILE);
+  }
+
+  /** The rows of a port with the column that says where each was read; null if it had none. */
+  @Nullable Dataset<Row> source(String port) {
+    return sources.get(port);
+  }
+
+  private Optional<StagedTable> handOver(StepOutput output, StagedTable table) {
+    Dataset<Row> rows = output.quarantined().get(table.port());
+    if (rows == null) {
+      return Optional.empty();
+    }
+    StructType columns = (StructType) DataType.fromJson(table.schemaJson());
+    StagedTable empty = QuarantineRows.table(table.port(), table.name(), columns, call);
+    return Optional.of(
+        stager.write(QuarantineRows.of(QuarantineRows.handedOver(rows), columns, call), empty));
+  }
+
+  private void checkHandedOver(StepOutput output, String port, Dataset<Row> rows) {
+    checkHasTable(output, port, "rows for a quarantine");
+    checkRows("the rows for the quarantine at port " + port, rows);
+  }
+
+  private void checkHasTable(StepOutput output, String port, String what) {
+    if (!output.tables().containsKey(port)) {
+      throw failed("gave " + what + " at port " + port + ", and no table");
     }
   }
 

@@ -3,6 +3,7 @@ package io.mlpipeline.spark;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.GateReport;
+import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.PinnedInput;
@@ -13,6 +14,9 @@ import io.mlpipeline.port.Audited;
 import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.Ledger;
 import io.mlpipeline.port.ModelStore;
+import io.mlpipeline.port.Readmission;
+import io.mlpipeline.port.SetApart;
+import io.mlpipeline.port.Sifted;
 import io.mlpipeline.port.Staged;
 import io.mlpipeline.port.TableLog;
 import io.mlpipeline.spark.gate.Auditor;
@@ -21,10 +25,11 @@ import io.mlpipeline.spark.table.TableReader;
 import io.mlpipeline.spark.table.TableStager;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +54,14 @@ final class SparkAttempt implements AttemptSession {
   private final AttemptCall call;
   private final AttemptContext context;
   private final AttemptOutput output;
+  private final AttemptSieve sieve;
   private final String warehouseUri;
   private final GateStore gates;
   private final Baselines baselines;
   private final LeftOut leftOut = new LeftOut();
   private final Option<SparkSession> active = SparkSession.getActiveSession();
   private final Map<String, @Nullable String> before = new HashMap<>();
+  private List<SetApart> inputsApart = List.of();
   private volatile boolean cancelled;
 
   SparkAttempt(
@@ -72,6 +79,7 @@ final class SparkAttempt implements AttemptSession {
     this.context = new AttemptContext(spark, call, warehouseUri, tables, models, leftOut);
     this.baselines = new Baselines(spark, call, context, tables, ledger);
     this.output = new AttemptOutput(spark, call, warehouseUri, context, leftOut);
+    this.sieve = new AttemptSieve(spark, call, warehouseUri);
     for (String key : THREAD_SETTINGS) {
       before.put(key, spark.sparkContext().getLocalProperty(key));
     }
@@ -86,22 +94,32 @@ final class SparkAttempt implements AttemptSession {
   @Override
   public List<GateReport> auditInputs() {
     enter();
-    List<GateReport> reports = new ArrayList<>();
+    Map<String, AttemptSieve.Input> judged = new LinkedHashMap<>();
     for (PinnedInput input : call.inputs()) {
       boolean isRead = input.source() != null && !input.isOfGate();
       InputSpec source = isRead ? context.source(input.dataset()) : null;
       if (source != null && !source.gate().isOpen()) {
-        reports.add(
-            leftOut.on(
-                Auditor.judge(
-                    context.input(input.port()),
-                    context.statistics(input.port()),
-                    input.dataset(),
-                    source.gate(),
-                    around(input.dataset()))));
+        AttemptSieve.Input one = judged.get(input.dataset());
+        if (one == null) {
+          one =
+              sieve.input(
+                  context.input(input.port()),
+                  context.statistics(input.port()),
+                  source,
+                  around(input.dataset()));
+          judged.put(input.dataset(), one);
+        }
+        context.replace(input.port(), one.kept());
       }
     }
-    return reports;
+    inputsApart =
+        judged.values().stream().map(AttemptSieve.Input::apart).filter(Objects::nonNull).toList();
+    return judged.values().stream().map(AttemptSieve.Input::gate).map(leftOut::on).toList();
+  }
+
+  @Override
+  public List<SetApart> inputsApart() {
+    return inputsApart;
   }
 
   @Override
@@ -117,6 +135,26 @@ final class SparkAttempt implements AttemptSession {
         Auditor.audit(
             TableReader.read(spark, warehouseUri, table), table, spec, around(table.name()));
     return audited.with(leftOut.on(audited.gate()));
+  }
+
+  @Override
+  public Sifted sift(StagedTable table, OutputSpec spec, List<GateRule> broken) {
+    enter();
+    return sieve.sift(table, spec, broken, output.source(table.port()), around(table.name()));
+  }
+
+  @Override
+  public SetApart inspect(StagedTable apart, OutputSpec spec) {
+    enter();
+    return sieve.inspect(apart, spec.schema());
+  }
+
+  @Override
+  public Readmission readmit(
+      StagedTable current, StagedTable apart, OutputSpec spec, @Nullable String corrected) {
+    enter();
+    return new AttemptReplay(spark, call, warehouseUri, sieve)
+        .readmit(current, apart, spec, corrected, around(spec.name()));
   }
 
   private AttemptGates around(String dataset) {

@@ -125,6 +125,16 @@ class PipelineProblemsTest {
   }
 
   @Test
+  void keepsTheNamesOfQuarantinesForTheEngine() {
+    expect(
+        """
+        steps { s { uses: sql, params { query: q }, outputs { o: { as: a__quarantine } } } }
+        """,
+        "2: 'a__quarantine' is a name of the engine's own: rows that a gate sets apart go there"
+            + " (give the output another name with 'as')");
+  }
+
+  @Test
   void refusesInputsThatCannotBe() {
     expect(
         """

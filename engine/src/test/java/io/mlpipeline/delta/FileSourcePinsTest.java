@@ -386,6 +386,11 @@ class FileSourcePinsTest {
     }
 
     @Override
+    public Optional<String> findAttempt(String uri, long version) {
+      return Optional.empty();
+    }
+
+    @Override
     public boolean allPresent(String uri, List<DataFile> files) {
       throw new UnsupportedOperationException();
     }

@@ -7,8 +7,12 @@ import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.Ingredient;
 import io.mlpipeline.model.Ingredient.Kind;
+import io.mlpipeline.model.InputKind;
+import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.Params;
+import io.mlpipeline.model.PinnedInput;
+import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.PipelineSpec;
 import io.mlpipeline.model.RuntimeSpec;
 import io.mlpipeline.model.Severity;
@@ -119,5 +123,38 @@ class FingerprintsTest {
                 verdictKey("rows", rule("r1", Severity.WARN, "RowCount > 1")),
                 verdictKey("rows", rule("r1", Severity.BLOCK, "RowCount > 10"))))
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void rulesThatKeepRowsFromAStepAreInItsFingerprintAndTheShareInItsVerdictKey() {
+    GateRule rule = rule("r", Severity.QUARANTINE, "IsComplete \"a\"");
+    String open = keyReading(GateSpec.OPEN);
+    assertThat(keyReading(new GateSpec(List.of(rule("b", Severity.BLOCK, "RowCount > 1")))))
+        .isEqualTo(open);
+    String sifted = keyReading(new GateSpec(List.of(rule), 0.1, List.of()));
+    assertThat(sifted).isNotEqualTo(open);
+    assertThat(keyReading(new GateSpec(List.of(rule), 0.2, List.of()))).isEqualTo(sifted);
+    assertThat(List.of(share(0), share(0.1), share(0.2))).doesNotHaveDuplicates();
+  }
+
+  private static String share(double most) {
+    StepSpec step = step(Params.NONE, "rows", new GateSpec(List.of(), most, List.of()));
+    return VerdictKey.of(
+        new PipelineSpec("p", "local", List.of(), List.of(step), List.of(), AT), step);
+  }
+
+  private static String keyReading(GateSpec gate) {
+    StepCode code = new StepCode("C", "total", new TreeMap<>(), new TreeMap<>(), true);
+    InputSpec input =
+        new InputSpec(
+            "raw", InputKind.FILES, "x", "csv", new TreeMap<>(), null, null, null, gate, AT);
+    PinnedSource source =
+        new PinnedSource("raw", InputKind.FILES, "x", -1, "files", false, List.of(), 1);
+    return Fingerprints.of(
+            step(Params.NONE, "rows", GateSpec.OPEN),
+            code,
+            List.of(new PinnedInput("in", "raw", source, null)),
+            Map.of("raw", input))
+        .sha256();
   }
 }

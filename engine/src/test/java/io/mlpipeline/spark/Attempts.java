@@ -196,6 +196,11 @@ class Attempts implements TableLog, ModelStore {
   }
 
   @Override
+  public Optional<String> findAttempt(String uri, long version) {
+    return Optional.empty();
+  }
+
+  @Override
   public boolean allPresent(String uri, List<DataFile> files) {
     return true;
   }

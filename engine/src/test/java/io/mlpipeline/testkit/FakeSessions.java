@@ -5,19 +5,25 @@ import io.mlpipeline.model.DataFile;
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.QuarantineTable;
 import io.mlpipeline.model.RuleOutcome;
+import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.StagedModel;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
+import io.mlpipeline.port.Readmission;
 import io.mlpipeline.port.Sessions;
+import io.mlpipeline.port.SetApart;
+import io.mlpipeline.port.Sifted;
 import io.mlpipeline.port.Staged;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
@@ -28,7 +34,19 @@ import java.util.concurrent.CountDownLatch;
 public final class FakeSessions implements Sessions {
 
   private final Map<String, CountDownLatch> cancelled = new ConcurrentHashMap<>();
+  private volatile long lost;
+  private volatile long staying;
   private final List<String> discarded = java.util.Collections.synchronizedList(new ArrayList<>());
+
+  /** Lets the next divisions lose so much of what the rows hold. */
+  public void lose(long content) {
+    lost = content;
+  }
+
+  /** So many rows hold no better when they are judged once more. */
+  public void keepBack(long rows) {
+    staying = rows;
+  }
 
   public List<String> discarded() {
     return List.copyOf(discarded);
@@ -93,7 +111,7 @@ public final class FakeSessions implements Sessions {
             new StagedTable(
                 spec.port(), spec.name(), uri, call.attempt(), "{}", List.of(), List.of(file)));
       }
-      return new Staged(tables, models, output.metrics());
+      return new Staged(tables, models, output.metrics(), List.of(), output.accounts());
     }
 
     private StagedModel model(OutputSpec spec) {
@@ -106,7 +124,10 @@ public final class FakeSessions implements Sessions {
       List<RuleOutcome> outcomes = new ArrayList<>();
       for (GateRule rule : output.gate().rules()) {
         long least = Long.parseLong(rule.text().replaceAll("\\D", ""));
-        boolean passed = !rule.text().startsWith("RowCount >") || table.rows() > least;
+        boolean passed =
+            rule.severity() == Severity.QUARANTINE
+                ? isSifted(table) || least == 0
+                : !rule.text().startsWith("RowCount >") || table.rows() > least;
         outcomes.add(
             new RuleOutcome(
                 rule,
@@ -116,6 +137,63 @@ public final class FakeSessions implements Sessions {
       }
       ContentDigest digest = new ContentDigest(table.rows(), table.rows(), 0);
       return new Audited(table, digest, "s", GateReport.of(table.name(), outcomes));
+    }
+
+    @Override
+    public List<SetApart> inputsApart() {
+      return List.of();
+    }
+
+    /** A rule {@code ColumnValues ... N} is broken by N rows, until they are gone. */
+    @Override
+    public Sifted sift(StagedTable table, OutputSpec output, List<GateRule> broken) {
+      long bad = broken.stream().mapToLong(rule -> number(rule.text())).max().orElse(0);
+      StagedTable kept = of(table, table.name(), "kept", table.rows() - bad);
+      StagedTable apart = of(table, QuarantineTable.of(table.name()), "apart", bad);
+      return new Sifted(kept, apart, new ContentDigest(bad, bad + lost, 0));
+    }
+
+    @Override
+    public SetApart inspect(StagedTable apart, OutputSpec output) {
+      TreeMap<String, Long> byRule = new TreeMap<>();
+      output.gate().rules(Severity.QUARANTINE).forEach(r -> byRule.put(r.id(), apart.rows()));
+      return new SetApart(apart, "c1:q" + apart.rows(), "q", byRule, "a row");
+    }
+
+    @Override
+    public Readmission readmit(
+        StagedTable current, StagedTable apart, OutputSpec output, String corrected) {
+      long good = Math.max(0, apart.rows() - staying);
+      StagedTable added = of(current, current.name(), "added", good);
+      StagedTable remaining = of(apart, apart.name(), "apart", apart.rows() - good);
+      return new Readmission(added, new ContentDigest(good, good, 0), inspect(remaining, output));
+    }
+
+    private StagedTable of(StagedTable like, String name, String purpose, long rows) {
+      DataFile file =
+          new DataFile(
+              call.attempt() + "-" + purpose + ".parquet",
+              java.util.Collections.emptySortedMap(),
+              10,
+              0,
+              rows,
+              null);
+      return new StagedTable(
+          like.port(),
+          name,
+          call.pipeline() + "/" + name,
+          call.attempt(),
+          "{}",
+          List.of(),
+          rows == 0 ? List.of() : List.of(file));
+    }
+
+    private static boolean isSifted(StagedTable table) {
+      return table.files().stream().allMatch(f -> f.path().matches(".*-(kept|added).parquet"));
+    }
+
+    private static long number(String text) {
+      return Long.parseLong(text.replaceAll("\\D", ""));
     }
 
     @Override

@@ -15,10 +15,19 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** Tables as lists of versions in memory. */
-public final class FakeTables implements TableLog {
+public class FakeTables implements TableLog {
 
-  private final Map<String, List<Version>> logs = new HashMap<>();
+  private final Map<String, List<Version>> logs;
   private final Set<String> goneFiles = new HashSet<>();
+
+  public FakeTables() {
+    this.logs = new HashMap<>();
+  }
+
+  /** The same tables, for somebody who does something else with them. */
+  public FakeTables(FakeTables same) {
+    this.logs = same.logs;
+  }
 
   private record Version(List<DataFile> files, CommitInfo info, long dataChange) {}
 
@@ -72,6 +81,14 @@ public final class FakeTables implements TableLog {
     return version >= log.size() || log.get((int) version).info() == null
         ? Optional.empty()
         : Optional.of(log.get((int) version).info().content());
+  }
+
+  @Override
+  public synchronized Optional<String> findAttempt(String uri, long version) {
+    List<Version> log = logs.getOrDefault(uri, List.of());
+    return version >= log.size() || log.get((int) version).info() == null
+        ? Optional.empty()
+        : Optional.of(log.get((int) version).info().attempt());
   }
 
   @Override

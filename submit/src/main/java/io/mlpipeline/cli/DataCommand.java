@@ -139,8 +139,10 @@ final class DataCommand implements Runnable {
       Warehouse warehouse = Warehouse.open(common.warehouse, shell.workingDirectory());
       List<Made> versions = new ArrayList<>();
       for (LineageEvent event : warehouse.ledger().all()) {
+        // A gate publishes nothing, unless rows of a quarantine were sent through it again.
         boolean made =
-            event.kind() == LineageEvent.Kind.ATTEMPT && event.pipeline().equals(wanted.pipeline());
+            (event.kind() == LineageEvent.Kind.ATTEMPT || event.kind() == LineageEvent.Kind.GATE)
+                && event.pipeline().equals(wanted.pipeline());
         for (OutputVersion output : made ? event.outputs() : List.<OutputVersion>of()) {
           if (output.name().equals(wanted.name())) {
             versions.add(new Made(event, output));

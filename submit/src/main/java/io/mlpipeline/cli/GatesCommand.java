@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
       GatesListCommand.class,
       GatesHistoryCommand.class,
       GatesWaiveCommand.class,
-      GatesWaiversCommand.class
+      GatesWaiversCommand.class,
+      GatesReplayCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
       "Example: mlpipeline gates list churn",
       "         mlpipeline gates history churn/features Mean",
       "         mlpipeline gates waive r20240601-020000-1f3a9c enough-rows \\",
-      "           --reason 'holiday, confirmed by the shop' --until 2024-06-07"
+      "           --reason 'holiday, confirmed by the shop' --until 2024-06-07",
+      "         mlpipeline gates replay churn events"
     })
 final class GatesCommand implements Runnable {
 

@@ -38,9 +38,11 @@ final class ReceiptView {
         case RUN -> run(event);
         case ATTEMPT, REUSE -> step(event);
         case GATE -> {
-          // what gates said is part of the attempt above; what humans said of it later is not
+          // what gates said is part of the attempt above; what came of it later is not
           if (event.status().equals(WAIVED)) {
             event.gates().forEach(gate -> gate.outcomes().forEach(o -> waived(gate.dataset(), o)));
+          } else {
+            replay(event);
           }
         }
         case MODEL -> {
@@ -105,6 +107,14 @@ final class ReceiptView {
         dataset + ": " + outcome.rule().text() + Messages.clean(Words.waiver(outcome.waiver())));
   }
 
+  /** A gate is part of its attempt above, unless it judged the rows of a quarantine again. */
+  private void replay(LineageEvent event) {
+    if ("replay".equals(event.facts().get("decision"))) {
+      step(event);
+      out.println("  by           " + Messages.clean(event.facts().getOrDefault("user", "")));
+    }
+  }
+
   private void gate(GateReport gate) {
     for (RuleOutcome outcome : gate.outcomes()) {
       String word =
@@ -119,6 +129,7 @@ final class ReceiptView {
               + (outcome.message() == null ? "" : "  -> " + Messages.clean(outcome.message()))
               + Messages.clean(Words.waiver(outcome.waiver())));
     }
+    Words.quarantine(gate).ifPresent(line -> out.println("  apart        " + line));
   }
 
   /** The files that a gate rejected, so that somebody can look at them. */

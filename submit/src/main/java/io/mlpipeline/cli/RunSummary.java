@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -37,6 +38,7 @@ final class RunSummary {
     steps(report);
     metrics(report);
     warnings(report);
+    quarantines(report);
     shell.out().println();
     shell.out().println("tables   " + report.warehouse() + "/" + report.pipeline());
     shell.out().println("lineage  " + report.warehouse() + "/_ml/lineage");
@@ -151,6 +153,15 @@ final class RunSummary {
 
   private static String line(String step, RuleOutcome outcome) {
     return Messages.clean(step + ": " + outcome.message() + Words.waiver(outcome.waiver()));
+  }
+
+  private void quarantines(RunReport report) {
+    for (StepReport step : report.steps()) {
+      step.gates().stream()
+          .map(Words::quarantine)
+          .flatMap(Optional::stream)
+          .forEach(line -> shell.out().println("apart    " + step.name() + ": " + line));
+    }
   }
 
   private static String number(@Nullable Double value) {

@@ -1,13 +1,17 @@
 package io.mlpipeline.cli;
 
+import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.Waiver;
+import io.mlpipeline.model.QuarantineReport;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Numbers and times as people read them. */
 final class Words {
@@ -49,6 +53,22 @@ final class Words {
     return waiver == null
         ? ""
         : "; waived by " + waiver.by() + " until " + waiver.until() + ": " + waiver.reason();
+  }
+
+  /** What a gate set apart, by rule, and where it is; empty if it set nothing apart. */
+  static Optional<String> quarantine(GateReport gate) {
+    QuarantineReport apart = gate.quarantine();
+    if (apart == null || apart.rows() == 0) {
+      return Optional.empty();
+    }
+    String rules =
+        apart.byRule().entrySet().stream()
+            .map(e -> e.getKey() + " " + count(e.getValue()))
+            .collect(Collectors.joining(", "));
+    OutputVersion table = apart.table();
+    String where = table == null ? "not published" : table.uri() + " " + version(table);
+    return Optional.of(
+        count(apart.rows()) + " rows of " + gate.dataset() + " (" + rules + ") -> " + where);
   }
 
   /** Enough of a digest to tell it from others. */

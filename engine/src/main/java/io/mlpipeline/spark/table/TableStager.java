@@ -79,6 +79,31 @@ public final class TableStager {
     return table;
   }
 
+  /**
+   * Writes rows that were checked before as more files of a table, and gives that table with these
+   * files alone.
+   *
+   * @param like the table; the rows have its columns
+   */
+  public StagedTable write(Dataset<Row> rows, StagedTable like) {
+    List<WrittenFile> written =
+        FileWriter.write(
+            inFewFiles(rows, like.partitionBy()),
+            "parquet",
+            Map.of(),
+            like.partitionBy(),
+            new Path(warehouseUri, like.uri()),
+            attempt);
+    return new StagedTable(
+        like.port(),
+        like.name(),
+        like.uri(),
+        like.attempt(),
+        like.schemaJson(),
+        like.partitionBy(),
+        written.stream().map(TableStager::dataFile).toList());
+  }
+
   /** Deletes staged files that will not be published; what cannot be deleted is left to gc. */
   public void discard(SparkSession spark, StagedTable table) {
     Path root = new Path(warehouseUri, table.uri());
