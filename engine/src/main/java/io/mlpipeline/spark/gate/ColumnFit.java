@@ -109,7 +109,7 @@ final class ColumnFit {
         if (RuleTypes.STATISTICS.contains(rule.getRuleType())) {
           need(field, type instanceof NumericType, "numbers");
         } else if (GROUPED.contains(rule.getRuleType())) {
-          need(field, !holds(type, MapType.class::isInstance), "values that can be compared");
+          need(field, !hasMap(type), "values that can be compared");
         }
       }
     }
@@ -156,6 +156,11 @@ final class ColumnFit {
 
   private static boolean isNested(DataType type) {
     return type instanceof StructType || type instanceof ArrayType || type instanceof MapType;
+  }
+
+  /** Whether a type has a map in it, which Spark neither compares nor hashes. */
+  static boolean hasMap(DataType type) {
+    return holds(type, MapType.class::isInstance);
   }
 
   private static boolean holds(DataType type, Predicate<DataType> wanted) {

@@ -2,6 +2,7 @@ package io.mlpipeline.spark.gate;
 
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.Problem;
+import io.mlpipeline.model.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.types.StructType;
@@ -27,12 +28,23 @@ public final class GateSyntax {
   public static List<Problem> problems(List<GateRule> rules, @Nullable StructType columns) {
     List<Problem> all = new ArrayList<>();
     for (GateRule rule : rules) {
-      for (Fault fault : read(rule.text(), columns).faults()) {
+      for (Fault fault : faults(rule, columns)) {
         String message = "rule `" + rule.text().strip() + "`: " + fault.message();
         all.add(new Problem(rule.at(), message, fault.suggestion()));
       }
     }
     return all;
+  }
+
+  private static List<Fault> faults(GateRule rule, @Nullable StructType columns) {
+    RuleText.Parsed parsed = read(rule.text(), columns);
+    DQRule sound = parsed.rule();
+    if (sound == null || rule.severity() != Severity.QUARANTINE || !parsed.faults().isEmpty()) {
+      return parsed.faults();
+    }
+    return RowLevel.fault(sound)
+        .map(fault -> List.of(Fault.of("under quarantine, " + fault.message(), fault.suggestion())))
+        .orElse(List.of());
   }
 
   /** The rule and everything that is wrong with it. */
