@@ -4,8 +4,8 @@ import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.Problem;
 import io.mlpipeline.model.SourceLocation;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,7 +78,10 @@ public final class GateFile {
                   : new Document(files, top, problems).add(parsed).resolve();
             },
             sentence -> problems.add(top, sentence));
-    Node within = root == null ? null : root.members().get("gate");
+    if (root == null) {
+      return null;
+    }
+    Node within = root.members().get("gate");
     return within != null && root.members().size() == 1 ? within : root;
   }
 

@@ -78,11 +78,16 @@ public final class SparkSessions implements Sessions {
     jars.forEach(root.sparkContext()::addJar);
   }
 
-  @Override
-  public AttemptSession open(AttemptCall call) {
+  /** A session as an attempt has it, for looking at data outside of a run. */
+  public SparkSession session() {
     SparkSession session = root.newSession();
     SessionSettings.apply(session);
-    return new SparkAttempt(session, call, warehouseUri, tables, models, gates);
+    return session;
+  }
+
+  @Override
+  public AttemptSession open(AttemptCall call) {
+    return new SparkAttempt(session(), call, warehouseUri, tables, models, gates);
   }
 
   @Override

@@ -78,6 +78,8 @@ final class Forms {
   private static String special(char sign) {
     boolean isWord = Character.isLetterOrDigit(sign) || " -_,:;/@%&=~<>!'".indexOf(sign) >= 0;
     String text = sign == '^' ? "\\^" : "[" + sign + "]";
-    return isWord ? String.valueOf(sign) : Pattern.matches("[\\[\\]^]", String.valueOf(sign)) ? "." : text;
+    return isWord
+        ? String.valueOf(sign)
+        : Pattern.matches("[\\[\\]^]", String.valueOf(sign)) ? "." : text;
   }
 }

@@ -7,11 +7,10 @@ import java.util.SortedMap;
 /**
  * What one version of a dataset looks like.
  *
- * @param name the version as people name it
  * @param rows how many rows it has
  * @param columns its columns in order
  */
-record Profile(String name, long rows, List<OfColumn> columns) {
+record Profile(long rows, List<OfColumn> columns) {
 
   Profile {
     columns = List.copyOf(columns);

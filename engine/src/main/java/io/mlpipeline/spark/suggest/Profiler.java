@@ -56,7 +56,7 @@ final class Profiler {
 
   private Profiler() {}
 
-  static Profile of(Dataset<Row> rows, String name) {
+  static Profile of(Dataset<Row> rows) {
     List<Column> asked = new ArrayList<>();
     asked.add(count(lit(1)));
     for (StructField field : rows.schema().fields()) {
@@ -86,7 +86,7 @@ final class Profiler {
               forms.getOrDefault(field.name(), ""),
               values.getOrDefault(field.name(), new TreeMap<>())));
     }
-    return new Profile(name, size, columns);
+    return new Profile(size, columns);
   }
 
   /** At most {@link #SAMPLE} rows, the same whenever the rows are the same. */
@@ -212,7 +212,8 @@ final class Profiler {
       List<Row> counted, Row answers, Dataset<Row> rows, Map<String, String> forms) {
     Map<String, Long> present = new HashMap<>();
     for (int i = 0; i < rows.schema().size(); i++) {
-      long seen = Math.min(answers.getLong(1 + i * FACTS), SAMPLE);
+      double share = Math.min(1, 0.95 * SAMPLE / Math.max(1, answers.getLong(0)));
+      long seen = (long) (answers.getLong(1 + i * FACTS) * share);
       present.put(rows.schema().apply(i).name(), seen);
     }
     for (Row one : counted) {
