@@ -87,7 +87,8 @@ public final class Rehearsal {
       return new Result(
           Auditor.judge(rows, dataset, gate, context), rows.count(), 0, new TreeMap<>());
     }
-    Dataset<Row> marked = RowRules.mark(rows, ofRows, context);
+    // Read and marked once; asked often, and by long expressions that the optimizer would repeat.
+    Dataset<Row> marked = RowRules.mark(rows, ofRows, context).localCheckpoint(true);
     Column[] apart =
         gate.rules(Severity.QUARANTINE).stream().map(rule -> lit(rule.id())).toArray(Column[]::new);
     Column isApart =
