@@ -1,7 +1,7 @@
 package io.mlpipeline;
 
 import io.mlpipeline.model.EngineException;
-import io.mlpipeline.model.GateRule;
+import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.PipelineSpec;
@@ -21,9 +21,12 @@ import io.mlpipeline.spark.SparkSessions;
 import io.mlpipeline.spark.gate.GateSyntax;
 import io.mlpipeline.spark.table.Schemas;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.spark.sql.SparkSession;
@@ -137,21 +140,23 @@ public final class Engine implements AutoCloseable {
   public static List<Problem> gateProblems(PipelineSpec spec) {
     List<Problem> problems = new ArrayList<>();
     for (InputSpec input : spec.inputs()) {
-      problems.addAll(problems(input.gate().rules(), input.schema()));
+      problems.addAll(problems(input.gate(), input.schema(), List.of()));
     }
     for (StepSpec step : spec.steps()) {
       for (OutputSpec output : step.outputs()) {
-        problems.addAll(problems(output.gate().rules(), output.schema()));
+        problems.addAll(problems(output.gate(), output.schema(), step.inputs().values()));
       }
     }
     return problems;
   }
 
   private static List<Problem> problems(
-      List<GateRule> rules, io.mlpipeline.model.@Nullable SchemaSpec schema) {
-    return rules.isEmpty()
+      GateSpec gate, io.mlpipeline.model.@Nullable SchemaSpec schema, Collection<String> inputs) {
+    Set<String> referable = new TreeSet<>(inputs);
+    referable.addAll(gate.references());
+    return gate.isOpen()
         ? List.of()
-        : GateSyntax.problems(rules, schema == null ? null : Schemas.of(schema));
+        : GateSyntax.problems(gate.rules(), schema == null ? null : Schemas.of(schema), referable);
   }
 
   private Sessions open(Warehouse warehouse, List<String> jars) {

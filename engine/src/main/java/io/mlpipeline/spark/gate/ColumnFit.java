@@ -39,7 +39,8 @@ final class ColumnFit {
           "IsPrimaryKey",
           "DistinctValuesCount",
           "Entropy",
-          "DuplicateRowCount");
+          "DuplicateRowCount",
+          "FunctionalDependency");
 
   private final StructType schema;
   private final List<Fault> faults = new ArrayList<>();
@@ -69,7 +70,10 @@ final class ColumnFit {
     if (RuleLeaves.columns(rule).isEmpty() && "DuplicateRowCount".equals(rule.getRuleType())) {
       Arrays.stream(schema.fields()).forEach(field -> type(rule, field));
     }
-    RuleLeaves.where(rule).ifPresent(this::filter);
+    RuleLeaves.where(rule).ifPresent(filter -> condition("the filter", filter));
+    if ("Satisfies".equals(rule.getRuleType())) {
+      condition("the condition", RuleLeaves.parameter(rule, "Condition"));
+    }
   }
 
   private void missing(String message, String name) {
@@ -80,22 +84,22 @@ final class ColumnFit {
             Nearest.suggestion(name, known).orElse("columns: " + String.join(", ", known))));
   }
 
-  private void filter(String filter) {
+  private void condition(String what, String sql) {
     try {
-      walk(new CatalystSqlParser().parseExpression(filter));
+      walk(what, new CatalystSqlParser().parseExpression(sql));
     } catch (Exception ignored) {
       // Text that does not parse is refused with the rule's text.
     }
   }
 
-  private void walk(Expression expression) {
+  private void walk(String what, Expression expression) {
     if (expression instanceof UnresolvedAttribute attribute) {
       List<String> parts = Scala.list(attribute.nameParts());
       if (Columns.find(schema, parts.get(0)).isEmpty()) {
-        missing("the filter names a column \"" + parts.get(0) + "\"", parts.get(0));
+        missing(what + " names a column \"" + parts.get(0) + "\"", parts.get(0));
       }
     }
-    Scala.list(expression.children()).forEach(this::walk);
+    Scala.list(expression.children()).forEach(child -> walk(what, child));
   }
 
   private void type(DQRule rule, StructField field) {
@@ -105,6 +109,9 @@ final class ColumnFit {
       case "DataFreshness" -> need(field, isTime(type) || type instanceof StringType, "times");
       case "ColumnValues" -> values(rule, field);
       case "ColumnDataType" -> need(field, !isNested(type), "simple values");
+      case "Quantile", "AggregateMatch" -> need(field, type instanceof NumericType, "numbers");
+      case "ReferentialIntegrity", "DatasetMatch" ->
+          need(field, !hasMap(type), "values that can be compared");
       default -> {
         if (RuleTypes.STATISTICS.contains(rule.getRuleType())) {
           need(field, type instanceof NumericType, "numbers");

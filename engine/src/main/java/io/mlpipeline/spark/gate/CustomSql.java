@@ -1,6 +1,8 @@
 package io.mlpipeline.spark.gate;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -13,8 +15,9 @@ import org.apache.spark.sql.types.NumericType;
 import scala.Option;
 
 /**
- * A query over the judged rows as {@code primary} that gives one number. The view exists while the
- * query is resolved and no longer; a view of that name that was there before is put back.
+ * A query over the judged rows as {@code primary}, and other datasets by their names, that gives
+ * one number. The views exist while the query is resolved and no longer; views of those names that
+ * were there before are put back.
  */
 final class CustomSql implements Supplier<Reading> {
 
@@ -22,41 +25,54 @@ final class CustomSql implements Supplier<Reading> {
 
   private final Dataset<Row> rows;
   private final String query;
+  private final GateContext context;
 
-  CustomSql(Dataset<Row> rows, String query) {
+  CustomSql(Dataset<Row> rows, String query, GateContext context) {
     this.rows = rows;
     this.query = query;
+    this.context = context;
   }
 
   @Override
   public Reading get() {
-    try {
-      Dataset<Row> result = resolved();
-      return result.columns().length == 1
-          ? number(result)
-          : Reading.failed("the query gives " + result.columns().length + " columns, not one");
-    } catch (Exception e) {
-      if (!Failures.isOfTheRule(e)) {
-        throw Failures.unchecked(e);
-      }
-      return Reading.failed(Failures.words(e));
-    }
+    return Reading.attempt(
+        () -> {
+          Dataset<Row> result = resolved();
+          return result.columns().length == 1
+              ? number(result)
+              : Reading.failed("the query gives " + result.columns().length + " columns, not one");
+        });
   }
 
+  /** Every table that the query reads is one of ours: nothing of the session is in sight. */
   private Dataset<Row> resolved() {
+    Map<String, Dataset<Row>> views = new LinkedHashMap<>();
+    views.put(PRIMARY, rows);
+    for (String name : SqlRefusals.relations(query)) {
+      views.put(name, References.rows(context, name));
+    }
     SparkSession session = rows.sparkSession();
     SessionCatalog catalog = session.sessionState().catalog();
     synchronized (catalog) {
-      Option<TemporaryViewRelation> before = catalog.getRawTempView(PRIMARY);
-      rows.createOrReplaceTempView(PRIMARY);
+      Map<String, Option<TemporaryViewRelation>> before = new LinkedHashMap<>();
       try {
+        views.forEach(
+            (name, view) -> {
+              before.put(name, catalog.getRawTempView(name));
+              view.createOrReplaceTempView(Columns.quoted(name));
+            });
         return session.sql(query);
       } finally {
-        catalog.dropTempView(PRIMARY);
-        if (before.isDefined()) {
-          catalog.createTempView(PRIMARY, before.get(), true);
-        }
+        before.forEach((name, view) -> putBack(catalog, name, view));
       }
+    }
+  }
+
+  private static void putBack(
+      SessionCatalog catalog, String name, Option<TemporaryViewRelation> before) {
+    catalog.dropTempView(name);
+    if (before.isDefined()) {
+      catalog.createTempView(name, before.get(), true);
     }
   }
 

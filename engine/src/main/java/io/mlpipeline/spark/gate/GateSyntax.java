@@ -5,6 +5,7 @@ import io.mlpipeline.model.Problem;
 import io.mlpipeline.model.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import software.amazon.glue.dqdl.model.DQRule;
@@ -26,9 +27,19 @@ public final class GateSyntax {
    *     of a wrong type are problems too; null if they are not known
    */
   public static List<Problem> problems(List<GateRule> rules, @Nullable StructType columns) {
+    return problems(rules, columns, Set.of());
+  }
+
+  /**
+   * Everything that is wrong with these rules, in their order.
+   *
+   * @param referable the names of other datasets that the rules may read
+   */
+  public static List<Problem> problems(
+      List<GateRule> rules, @Nullable StructType columns, Set<String> referable) {
     List<Problem> all = new ArrayList<>();
     for (GateRule rule : rules) {
-      for (Fault fault : faults(rule, columns)) {
+      for (Fault fault : faults(rule, columns, referable)) {
         String message = "rule `" + rule.text().strip() + "`: " + fault.message();
         all.add(new Problem(rule.at(), message, fault.suggestion()));
       }
@@ -36,15 +47,21 @@ public final class GateSyntax {
     return all;
   }
 
-  private static List<Fault> faults(GateRule rule, @Nullable StructType columns) {
+  private static List<Fault> faults(
+      GateRule rule, @Nullable StructType columns, Set<String> referable) {
     RuleText.Parsed parsed = read(rule.text(), columns);
     DQRule sound = parsed.rule();
-    if (sound == null || rule.severity() != Severity.QUARANTINE || !parsed.faults().isEmpty()) {
+    if (sound == null) {
       return parsed.faults();
     }
-    return RowLevel.fault(sound)
-        .map(fault -> List.of(Fault.of("under quarantine, " + fault.message(), fault.suggestion())))
-        .orElse(List.of());
+    List<Fault> all = new ArrayList<>(parsed.faults());
+    all.addAll(References.unknown(sound, referable));
+    if (all.isEmpty() && rule.severity() == Severity.QUARANTINE) {
+      RowLevel.fault(sound)
+          .map(fault -> Fault.of("under quarantine: " + fault.message(), fault.suggestion()))
+          .ifPresent(all::add);
+    }
+    return all;
   }
 
   /** The rule and everything that is wrong with it. */

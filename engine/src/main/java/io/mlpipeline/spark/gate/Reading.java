@@ -1,6 +1,7 @@
 package io.mlpipeline.spark.gate;
 
 import java.math.BigDecimal;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,20 @@ record Reading(double value, String words, @Nullable String trouble) {
 
   static Reading failed(String trouble) {
     return new Reading(Double.NaN, trouble, trouble);
+  }
+
+  /** What a query gives, or why it gives nothing; what is no rule's fault is thrown. */
+  static Reading attempt(Supplier<Reading> query) {
+    try {
+      return query.get();
+    } catch (References.Missing | Measure.Unmeasured e) {
+      return failed(String.valueOf(e.getMessage()));
+    } catch (Exception e) {
+      if (!Failures.isOfTheRule(e)) {
+        throw Failures.unchecked(e);
+      }
+      return failed(Failures.words(e));
+    }
   }
 
   /** A number without exponent and without zeros that say nothing. */

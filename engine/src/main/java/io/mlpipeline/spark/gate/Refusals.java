@@ -25,7 +25,7 @@ import software.amazon.glue.dqdl.model.condition.string.StringOperand;
 /** What reads well as a rule and yet cannot be judged, or would let bad data pass unseen. */
 final class Refusals {
 
-  private static final Set<NumberBasedConditionOperator> EQUALITIES =
+  static final Set<NumberBasedConditionOperator> EQUALITIES =
       Set.of(
           NumberBasedConditionOperator.EQUALS,
           NumberBasedConditionOperator.NOT_EQUALS,
@@ -81,6 +81,7 @@ final class Refusals {
     if (RuleLeaves.hasText(rule.getWhereClause())) {
       faults.addAll(SqlRefusals.ofFilter(rule.getWhereClause()));
     }
+    faults.addAll(AddedRefusals.of(rule));
     if ("CustomSql".equals(type)) {
       customSql(rule);
     }
@@ -94,7 +95,7 @@ final class Refusals {
       refuse(
           "CustomSql without a condition compares rows by the selected columns and can count more"
               + " rows than there are",
-          "write: CustomSql \"select avg(if(CONDITION, 1, 0)) as share from primary\" >= 0.95");
+          "write: Satisfies \"CONDITION\" with threshold >= 0.95");
     }
     faults.addAll(SqlRefusals.ofQuery(RuleLeaves.parameter(rule, "CustomSqlStatement")));
   }
@@ -117,11 +118,12 @@ final class Refusals {
     }
     boolean isHeard =
         "ColumnDataType".equals(rule.getRuleType())
+            || "Satisfies".equals(rule.getRuleType())
             || rule.getCondition() instanceof DateBasedCondition;
     if (!isHeard) {
       refuse(
           "\"with threshold\" has no effect on this form of " + rule.getRuleType(),
-          "use CustomSql \"select avg(if(CONDITION, 1, 0)) as share from primary\" >= 0.95");
+          "use Satisfies \"CONDITION\" with threshold >= 0.95");
     } else if (threshold instanceof NumberBasedCondition numbers) {
       exactRatio("a threshold", numbers);
     } else {

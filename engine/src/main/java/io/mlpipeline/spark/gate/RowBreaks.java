@@ -12,7 +12,9 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -42,8 +44,6 @@ final class RowBreaks {
   private final Dataset<Row> rows;
   private final StructType schema;
   private final Helpers helpers;
-
-  @SuppressWarnings("unused")
   private final GateContext context;
 
   RowBreaks(Dataset<Row> rows, GateContext context) {
@@ -83,8 +83,31 @@ final class RowBreaks {
         }
         yield inside.and(isNull).or(repeated(columns, inside));
       }
+      case "FunctionalDependency" -> differs(columns, inside);
+      case "ReferentialIntegrity" -> {
+        Comparison what = Comparison.of(rule).orElseThrow();
+        Dataset<Row> other = References.rows(context, String.valueOf(what.dataset()));
+        yield inside.and(
+            helpers.joined(what, ComparisonTests.partners(other, what, schema)).isNull());
+      }
       default -> inside.and(not(coalesce(good(rule), lit(false))));
     };
+  }
+
+  /** Whether a row has not the value that most rows of its group have, or nobody knows which. */
+  private Column differs(List<String> names, Column inside) {
+    List<String> keys = names.subList(0, names.size() - 1);
+    Column value = Columns.named(names.get(names.size() - 1));
+    Column isGrouped = inside;
+    for (String key : keys) {
+      isGrouped = isGrouped.and(Columns.named(key).isNotNull());
+    }
+    Column n = helpers.first(count(lit(1L)).over(helpers.window(names, isGrouped)));
+    WindowSpec group = helpers.window(keys, isGrouped);
+    Column most = helpers.second(Dependencies.most(n, value).over(group));
+    Column alsoMost = helpers.second(Dependencies.alsoMost(n, value).over(group));
+    Column isOther = not(value.eqNullSafe(Dependencies.value(most)));
+    return isGrouped.and(Dependencies.isTie(most, alsoMost).or(isOther));
   }
 
   private Column good(DQRule rule) {
@@ -176,21 +199,55 @@ final class RowBreaks {
   /** Columns that are added to the rows before a row is judged, each once. */
   static final class Helpers {
 
-    private static final String PREFIX = "__gate_";
+    private static final String FIRST = "__gate_a";
+    private static final String SECOND = "__gate_b";
+    private static final String PARTNER = "__gate_c";
 
     private final Dataset<Row> rows;
     private final List<Column> first = new ArrayList<>();
+    private final List<Column> second = new ArrayList<>();
+    private final Map<Comparison, Dataset<Row>> partners = new LinkedHashMap<>();
 
     Helpers(Dataset<Row> rows) {
       this.rows = rows;
     }
 
     Dataset<Row> prepared() {
-      return with(rows, first);
+      Dataset<Row> all = with(with(rows, FIRST, first), SECOND, second);
+      int at = 0;
+      for (Map.Entry<Comparison, Dataset<Row>> one : partners.entrySet()) {
+        all = withPartner(all, one.getKey(), one.getValue(), PARTNER + at++);
+      }
+      return all;
     }
 
+    /** A value of the rows alone. */
     Column first(Column value) {
-      return added(first, PREFIX, value);
+      return added(first, FIRST, value);
+    }
+
+    /** A value of the rows and of the first helpers. */
+    Column second(Column value) {
+      return added(second, SECOND, value);
+    }
+
+    /** True for a row with a partner, null for others. */
+    Column joined(Comparison what, Dataset<Row> keys) {
+      partners.putIfAbsent(what, keys);
+      return Columns.named(PARTNER + List.copyOf(partners.keySet()).indexOf(what));
+    }
+
+    private static Dataset<Row> withPartner(
+        Dataset<Row> rows, Comparison what, Dataset<Row> keys, String name) {
+      List<Column> named = new ArrayList<>();
+      Column isSame = lit(true);
+      for (int i = 0; i < what.keys().size(); i++) {
+        named.add(Columns.named("t" + i).as(name + "_" + i));
+        Column mine = Columns.named(what.keys().get(i).mine());
+        isSame = isSame.and(mine.equalTo(Columns.named(name + "_" + i)));
+      }
+      named.add(lit(true).as(name));
+      return rows.join(keys.select(named.toArray(new Column[0])), isSame, "left_outer");
     }
 
     /** The rows of a key that count. The others are spread, or all nulls would be one partition. */
@@ -220,14 +277,14 @@ final class RowBreaks {
       return Columns.named(prefix + same.orElse(to.size() - 1));
     }
 
-    private static Dataset<Row> with(Dataset<Row> rows, List<Column> values) {
+    private static Dataset<Row> with(Dataset<Row> rows, String prefix, List<Column> values) {
       if (values.isEmpty()) {
         return rows;
       }
       List<Column> all = new ArrayList<>();
       Arrays.stream(rows.columns()).map(Columns::named).forEach(all::add);
       for (int i = 0; i < values.size(); i++) {
-        all.add(values.get(i).as(PREFIX + i));
+        all.add(values.get(i).as(prefix + i));
       }
       return rows.select(all.toArray(new Column[0]));
     }

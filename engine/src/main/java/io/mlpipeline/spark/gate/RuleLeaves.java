@@ -48,6 +48,7 @@ final class RuleLeaves {
                 all.add(value);
               }
             });
+    Comparison.of(rule).map(Comparison::mine).ifPresent(all::addAll);
     return all;
   }
 

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
@@ -20,6 +21,7 @@ import software.amazon.glue.dqdl.model.DQRuleLogicalOperator;
 import software.amazon.glue.dqdl.model.condition.Condition;
 import software.amazon.glue.dqdl.model.condition.date.DateBasedCondition;
 import software.amazon.glue.dqdl.model.condition.duration.DurationBasedCondition;
+import software.amazon.glue.dqdl.model.condition.number.AtomicNumberOperand;
 import software.amazon.glue.dqdl.model.condition.number.NumberBasedCondition;
 import software.amazon.glue.dqdl.model.condition.number.NumberBasedConditionOperator;
 import software.amazon.glue.dqdl.model.condition.string.StringBasedCondition;
@@ -32,14 +34,35 @@ final class RuleTests {
   private final StructType schema;
   private final Gauges gauges;
 
-  @SuppressWarnings("unused")
   private final GateContext context;
+  private final ComparisonTests comparisons;
+  private final Dependencies dependencies;
 
   RuleTests(Dataset<Row> rows, Gauges gauges, GateContext context) {
     this.rows = rows;
     this.schema = rows.schema();
     this.gauges = gauges;
     this.context = context;
+    this.comparisons = new ComparisonTests(rows, gauges, context);
+    this.dependencies = new Dependencies(rows);
+  }
+
+  /** A rule that every row must meet by itself; joined by "or", that asks less than {@link #of}. */
+  Finding.Test byRow(DQRule rule) {
+    RowBreaks breaks = new RowBreaks(rows, context);
+    Column broken = breaks.of(rule);
+    Dataset<Row> prepared = breaks.prepared();
+    Gauge gauge =
+        new Gauge(
+            "Dataset.*.BrokenRows",
+            () ->
+                Reading.attempt(
+                    () -> {
+                      long bad = prepared.where(broken).count();
+                      return Reading.of((double) bad, bad + " rows break it");
+                    }));
+    Optional<Measure> all = Optional.of(gauges.chosen(Optional.empty()));
+    return () -> Finding.of(all, false, List.of(new Finding.Clause(gauge, bad -> bad == 0)));
   }
 
   Finding.Test of(DQRule rule) {
@@ -67,6 +90,21 @@ final class RuleTests {
       case "ColumnExists", "ColumnNamesMatchPattern", "ColumnCount" -> List.of(ofSchema(rule));
       case "RowCount" -> List.of(asked(rule, gauges.rowCount(where)));
       case "CustomSql" -> List.of(asked(rule, customSql(rule)));
+      case "Satisfies" -> List.of(satisfies(rule, where));
+      case "FunctionalDependency" ->
+          List.of(new Finding.Clause(dependencies.gauge(columns, where), exactly(rule)));
+      case "Quantile" ->
+          List.of(
+              asked(
+                  rule,
+                  gauges.quantile(
+                      columns.get(0), AddedRefusals.probability(rule).orElseThrow(), where)));
+      case "RowCountMatch",
+          "ReferentialIntegrity",
+          "DatasetMatch",
+          "SchemaMatch",
+          "AggregateMatch" ->
+          List.of(new Finding.Clause(comparisons.of(rule, where), exactly(rule)));
       case "IsComplete" ->
           List.of(new Finding.Clause(gauges.nulls(columns.get(0), where), RuleTests::all));
       case "Completeness" -> List.of(asked(rule, gauges.completeness(columns.get(0), where)));
@@ -99,7 +137,34 @@ final class RuleTests {
 
   private Gauge customSql(DQRule rule) {
     String query = RuleLeaves.parameter(rule, "CustomSqlStatement");
-    return new Gauge("Dataset.*.CustomSQL", new CustomSql(rows, query));
+    return new Gauge("Dataset.*.CustomSQL", new CustomSql(rows, query, context));
+  }
+
+  private Finding.Clause satisfies(DQRule rule, Optional<String> where) {
+    String condition = RuleLeaves.parameter(rule, "Condition");
+    String name = "Dataset.*.Satisfies(" + condition + ")";
+    return new Finding.Clause(
+        gauges.compliance(name, functions.expr(condition), where), threshold(rule));
+  }
+
+  /** Without a condition, all rows; equality is exact, where DQDL's has a tolerance. */
+  private static DoublePredicate exactly(DQRule rule) {
+    Condition condition = rule.getCondition();
+    if (condition == null || !RuleLeaves.hasText(condition.getConditionAsString())) {
+      return RuleTests::all;
+    }
+    boolean isPlain =
+        condition instanceof NumberBasedCondition numbers
+            && Refusals.EQUALITIES.contains(numbers.getOperator())
+            && numbers.getOperands().stream().allMatch(AtomicNumberOperand.class::isInstance);
+    if (!isPlain) {
+      return holds(rule, condition);
+    }
+    NumberBasedCondition numbers = (NumberBasedCondition) condition;
+    List<Double> listed =
+        numbers.getOperands().stream().map(o -> Double.valueOf(o.getOperand())).toList();
+    boolean isNot = numbers.getOperator().name().startsWith("NOT_");
+    return value -> listed.contains(value) != isNot;
   }
 
   private Gauge uniqueness(List<String> columns, Optional<String> where) {

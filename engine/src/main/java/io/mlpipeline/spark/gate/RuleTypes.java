@@ -17,9 +17,19 @@ final class RuleTypes {
   /** Metrics between 0 and 1, for which equality with DQDL's tolerance would hide single rows. */
   static final Set<String> RATIOS = Set.of("Completeness", "Uniqueness", "UniqueValueRatio");
 
+  /** Types that this engine adds to the language. */
+  static final Set<String> ADDED = Set.of("Satisfies", "FunctionalDependency", "Quantile");
+
   /** Types that have something to say of a dataset without rows. */
   static final Set<String> OF_NO_ROWS =
-      Set.of("RowCount", "ColumnCount", "ColumnExists", "ColumnNamesMatchPattern", "CustomSql");
+      Set.of(
+          "RowCount",
+          "ColumnCount",
+          "ColumnExists",
+          "ColumnNamesMatchPattern",
+          "CustomSql",
+          "RowCountMatch",
+          "SchemaMatch");
 
   /** Types of one numeric metric over numeric columns, computed by Deequ's analyzer. */
   static final Set<String> STATISTICS =
@@ -51,17 +61,10 @@ final class RuleTypes {
           "ColumnDataType",
           "DataFreshness");
 
-  private static final String ELSEWHERE =
-      "compares with another dataset, which a gate cannot read yet";
   private static final String FILES = "judges files, and a gate judges rows";
 
   private static final Map<String, String> REFUSED =
       Map.ofEntries(
-          Map.entry("RowCountMatch", ELSEWHERE),
-          Map.entry("ReferentialIntegrity", ELSEWHERE),
-          Map.entry("DatasetMatch", ELSEWHERE),
-          Map.entry("SchemaMatch", ELSEWHERE),
-          Map.entry("AggregateMatch", ELSEWHERE),
           Map.entry("FileMatch", FILES),
           Map.entry("FileUniqueness", FILES),
           Map.entry("FileFreshness", FILES),
@@ -76,6 +79,8 @@ final class RuleTypes {
   static SortedSet<String> accepted() {
     SortedSet<String> all = new TreeSet<>(OTHERS);
     all.addAll(STATISTICS);
+    all.addAll(ADDED);
+    all.addAll(Comparison.TYPES);
     all.addAll(OF_NO_ROWS);
     return all;
   }
@@ -87,9 +92,6 @@ final class RuleTypes {
 
   /** What to write instead of a refused type. */
   static String wayRound(String type) {
-    if (ELSEWHERE.equals(REFUSED.get(type))) {
-      return "compute the comparison in a step, and gate that step's output";
-    }
     return "write a rule of another type; docs/gates.md lists them";
   }
 
@@ -116,6 +118,8 @@ final class RuleTypes {
       missing.add(type("DuplicateRowCount", parameter(true), 1));
       missing.add(type("DuplicateRowCount", parameter(true), 0));
       missing.add(type("Uniqueness", parameter(true), 1));
+      missing.addAll(added());
+      all.removeIf(type -> type.getRuleTypeName().equals("ReferentialIntegrity"));
       missing.add(
           new DQRuleType(
               "IsUnique",
@@ -133,6 +137,30 @@ final class RuleTypes {
     } catch (ReflectiveOperationException | RuntimeException ignored) {
       // A later DQDL brings its own; without them these types are refused as unknown.
     }
+  }
+
+  private static List<DQRuleType> added() {
+    return List.of(
+        type("Satisfies", "BOOLEAN", true, parameter("Condition")),
+        type("FunctionalDependency", "NUMBER|BOOLEAN", false, parameter(true)),
+        type("Quantile", "NUMBER", false, parameter(false), parameter("Probability")),
+        // The language's own takes no filter, and rows without a key have no partner.
+        type(
+            "ReferentialIntegrity",
+            "NUMBER",
+            false,
+            parameter("PrimaryDatasetColumns"),
+            parameter("ReferenceDatasetColumns")));
+  }
+
+  private static DQRuleType type(
+      String name, String returns, boolean hasThreshold, DQRuleParameter... parameters) {
+    return new DQRuleType(
+        name, "", List.of(parameters), returns, hasThreshold, false, true, false, "table", false);
+  }
+
+  private static DQRuleParameter parameter(String name) {
+    return new DQRuleParameter("String", name, name, false);
   }
 
   /** Whether the parser already takes the type with as many columns. */

@@ -2,6 +2,7 @@ package io.mlpipeline.spark.gate;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -67,20 +68,30 @@ final class SqlRefusals {
 
   private final List<Fault> faults = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
+  private final Set<String> relations = new LinkedHashSet<>();
 
   private SqlRefusals() {}
 
   /** What is wrong with the filter of a rule. */
   static List<Fault> ofFilter(String filter) {
+    return ofExpression("where ", filter);
+  }
+
+  /** What is wrong with a condition on a row. */
+  static List<Fault> ofCondition(String condition) {
+    return ofExpression("", condition);
+  }
+
+  private static List<Fault> ofExpression(String what, String filter) {
     SqlRefusals all = new SqlRefusals();
     try {
       Expression expression = new CatalystSqlParser().parseExpression(filter);
       all.walk(expression);
       if (all.hasSubquery(expression)) {
-        all.refuse("a filter may not hold a query", "use a CustomSql rule");
+        all.refuse("a condition on a row may not hold a query", "use a CustomSql rule");
       }
     } catch (Exception e) {
-      all.refuse("where \"" + filter + "\" is no condition: " + firstLine(e), "correct the SQL");
+      all.refuse(what + "\"" + filter + "\" is no condition: " + firstLine(e), "correct the SQL");
     }
     return all.faults;
   }
@@ -96,6 +107,19 @@ final class SqlRefusals {
       all.refuse("the query does not parse: " + firstLine(e), "try it in Spark SQL first");
     }
     return all.faults;
+  }
+
+  /** The tables that a query reads beside the judged rows, as it writes them. */
+  static Set<String> relations(String query) {
+    SqlRefusals all = new SqlRefusals();
+    try {
+      LogicalPlan plan = new CatalystSqlParser().parsePlan(query);
+      all.collectNames(plan);
+      all.walk(plan);
+    } catch (Exception ignored) {
+      // Text that does not parse is refused as such.
+    }
+    return all.relations;
   }
 
   /** The first line of a message, without the name of an error class and the quoted query. */
@@ -173,11 +197,7 @@ final class SqlRefusals {
   private void relation(List<String> parts) {
     String name = lower(String.join(".", parts));
     if (!PRIMARY.equals(name) && !names.contains(name)) {
-      refuse(
-          "the query reads "
-              + String.join(".", parts)
-              + ", and a gate reads only the rows it judges",
-          "select from primary");
+      relations.add(String.join(".", parts));
     }
   }
 

@@ -3,6 +3,7 @@ package io.mlpipeline.spark.gate;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.RuleOutcome;
+import io.mlpipeline.model.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -61,7 +62,8 @@ final class Trial {
       return () -> Finding.failed("not evaluated: " + why);
     }
     try {
-      return tests.of(sound);
+      boolean isByRow = rule.severity() == Severity.QUARANTINE && RowLevel.isByRowOnly(sound);
+      return isByRow ? tests.byRow(sound) : tests.of(sound);
     } catch (Exception e) {
       return () -> Finding.failed("not evaluated: " + Failures.words(e));
     }
