@@ -44,6 +44,7 @@ class CliTest {
         "runs",
         "lineage",
         "data",
+        "gates",
         "doctor",
         "sample"
       })
