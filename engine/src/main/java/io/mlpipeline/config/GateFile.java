@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * or without {@code gate { }} around it), or lines of DQDL, one rule a line, each of which blocks.
  */
 public final class GateFile {
-
-  private static final Set<String> KEYS =
-      Set.of("gate", "block", "warn", "quarantine", "max-quarantine", "references");
 
   private GateFile() {}
 
@@ -58,8 +54,8 @@ public final class GateFile {
     for (String line : text.split("\n", -1)) {
       String bare = line.strip();
       if (!bare.isEmpty() && !bare.startsWith("#") && !bare.startsWith("//")) {
-        String key = bare.replaceFirst("^[{]\\s*", "").split("[\\s:={\\[]", 2)[0];
-        return bare.startsWith("{") || KEYS.contains(key.replace("\"", ""));
+        char first = bare.charAt(0);
+        return first == '{' || first == '"' || (first >= 'a' && first <= 'z');
       }
     }
     return false;

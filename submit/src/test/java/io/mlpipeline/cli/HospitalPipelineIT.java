@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -86,8 +87,12 @@ class HospitalPipelineIT {
     double cleanLost = (double) falselyApart / (rows.size() - wrong.size());
     Files.writeString(
         Path.of("target/hospital-gate.txt"),
-        "precision %.3f, recall %.3f, clean rows set apart %.3f%n"
-            .formatted(precision, recall, cleanLost));
+        String.format(
+            Locale.ROOT,
+            "precision %.3f, recall %.3f, clean rows set apart %.3f%n",
+            precision,
+            recall,
+            cleanLost));
     assertThat(recall).as("recall; precision %.3f", precision).isGreaterThanOrEqualTo(0.95);
     assertThat(cleanLost).as("clean rows set apart; recall %.3f", recall).isLessThan(0.05);
   }

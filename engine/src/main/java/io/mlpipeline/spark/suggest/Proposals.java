@@ -267,7 +267,7 @@ final class Proposals {
     }
   }
 
-  /** A day long before the others is a clock that was not set; one after tomorrow a slip. */
+  /** A day long before the others is a clock that was not set. */
   private void days(List<OfColumn> seen, String name, String where) {
     int first = seen.stream().mapToInt(OfColumn::firstYear).min().orElse(0);
     if (first > 1) {
@@ -276,7 +276,6 @@ final class Proposals {
           Severity.QUARANTINE,
           String.format(
               Locale.ROOT, "ColumnValues %s >= \"%04d-01-01\"%s", name, first - room, where));
-      add(Severity.QUARANTINE, "ColumnValues " + name + " < (now() + 2 days)" + where);
     }
   }
 }
