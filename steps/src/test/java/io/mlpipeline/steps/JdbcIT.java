@@ -13,6 +13,7 @@ import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.RowAccount;
 import io.mlpipeline.model.SourceLocation;
+import io.mlpipeline.spark.table.LeftOut;
 import io.mlpipeline.spark.table.SourceReader;
 import io.mlpipeline.step.StepOutput;
 import java.nio.file.Path;
@@ -123,6 +124,6 @@ class JdbcIT {
             SourceLocation.UNKNOWN);
     PinnedSource pin =
         new PinnedSource("orders", InputKind.JDBC, url, -1, "asked:1", true, List.of(), 0);
-    return SourceReader.read(new MapContext().spark(), input, pin);
+    return SourceReader.read(new MapContext().spark(), input, pin, new LeftOut());
   }
 }

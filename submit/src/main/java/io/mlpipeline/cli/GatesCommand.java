@@ -12,6 +12,8 @@ import picocli.CommandLine.Spec;
     description = "Rules of pipelines: what they are, what they measured, who waived them.",
     subcommands = {
       GatesListCommand.class,
+      GatesSuggestCommand.class,
+      GatesTestCommand.class,
       GatesHistoryCommand.class,
       GatesWaiveCommand.class,
       GatesWaiversCommand.class,
@@ -21,6 +23,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example: mlpipeline gates list churn",
+      "         mlpipeline gates suggest churn/features",
+      "         mlpipeline gates test churn/features@v3 --rules rules.conf",
       "         mlpipeline gates history churn/features Mean",
       "         mlpipeline gates waive r20240601-020000-1f3a9c enough-rows \\",
       "           --reason 'holiday, confirmed by the shop' --until 2024-06-07",

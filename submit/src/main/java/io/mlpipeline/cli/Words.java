@@ -3,15 +3,15 @@ package io.mlpipeline.cli;
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
-import io.mlpipeline.model.Waiver;
 import io.mlpipeline.model.QuarantineReport;
+import io.mlpipeline.model.Waiver;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers and times as people read them. */
 final class Words {
