@@ -75,7 +75,12 @@ class GateBench {
     SparkOptions options = new SparkOptions("bench", 1, Map.of());
     try (SparkSessions sessions =
         SparkSessions.start(
-            options, warehouse.uri(), warehouse.tables(), warehouse.models(), warehouse.gates())) {
+            options,
+            warehouse.uri(),
+            warehouse.tables(),
+            warehouse.models(),
+            warehouse.gates(),
+            warehouse.ledger())) {
       makeRows(sessions, Long.parseLong(setting("rows", "8000000")));
       report(measure(sides(sessions, warehouse)));
     }
