@@ -65,7 +65,7 @@ final class Refusals {
       return;
     }
     if (!RuleTypes.accepted().contains(type)) {
-      refuse("there is no rule type \"" + type + "\"", "docs/gates.md lists them");
+      refuse("there is no rule type \"" + type + "\"", "docs/gates-rules.md lists them");
       return;
     }
     tags(rule);

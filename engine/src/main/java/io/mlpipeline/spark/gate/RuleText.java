@@ -140,7 +140,8 @@ final class RuleText {
     }
     if (RuleTypes.isKnown(type)) {
       return Fault.of(
-          type + " is written with another number of columns", "docs/gates.md has an example");
+          type + " is written with another number of columns",
+          "docs/gates-rules.md has an example");
     }
     Optional<String> near = Nearest.suggestion(type, RuleTypes.accepted());
     return Fault.of(

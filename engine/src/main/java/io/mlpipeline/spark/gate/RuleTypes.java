@@ -98,7 +98,7 @@ final class RuleTypes {
 
   /** What to write instead of a refused type. */
   static String wayRound(String type) {
-    return "write a rule of another type; docs/gates.md lists them";
+    return "write a rule of another type; docs/gates-rules.md lists them";
   }
 
   static boolean isKnown(String type) {

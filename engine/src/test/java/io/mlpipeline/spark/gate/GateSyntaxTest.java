@@ -158,7 +158,7 @@ class GateSyntaxTest {
         "IsCompleet \"id\" ~ no rule type \"IsCompleet\" ~ did you mean \"IsComplete\"?",
         "(RowCount > 1) and (Meen \"x\" > 1) ~ no rule type \"Meen\" ~ \"Mean\"?",
         "IsFresh \"id\" ~ no rule type \"IsFresh\" ~ known: AggregateMatch, Col",
-        "IsComplete \"id\" \"age\" ~ another number of columns ~ docs/gates.md",
+        "IsComplete \"id\" \"age\" ~ another number of columns ~ docs/gates-rules.md",
         "RowCount ~ RowCount needs a condition ~ > 0",
         "IsComplete \"id\" > 0.5 ~ takes no condition ~ leave the condition out",
         "AllStatistics \"id\" ~ does not judge ~ another type",

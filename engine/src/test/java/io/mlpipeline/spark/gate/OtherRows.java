@@ -8,8 +8,12 @@ import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Other datasets for rules to look at: a name, and the query that gives its rows. */
-record OtherRows(Map<String, String> queries) implements GateContext {
+/** Other datasets for rules to look at: a name, and the query that gives its rows; and a past. */
+record OtherRows(Map<String, String> queries, List<Measurement> past) implements GateContext {
+
+  OtherRows(Map<String, String> queries) {
+    this(queries, List.of());
+  }
 
   @Override
   public Optional<Dataset<Row>> reference(String dataset) {
@@ -17,13 +21,9 @@ record OtherRows(Map<String, String> queries) implements GateContext {
   }
 
   @Override
-  public List<Measurement> past() {
-    return List.of();
-  }
-
-  @Override
   public Optional<Baseline> baseline(String name, String judged) {
-    return Optional.empty();
+    return Optional.ofNullable(queries.get(name))
+        .map(sql -> new Baseline(name, "c1:" + name, () -> TestSpark.session().sql(sql)));
   }
 
   @Override

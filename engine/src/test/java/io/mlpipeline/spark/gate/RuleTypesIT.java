@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
+import io.mlpipeline.model.Measurement;
 import io.mlpipeline.model.RuleOutcome;
 import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.SourceLocation;
+import io.mlpipeline.model.Verdict;
 import io.mlpipeline.testkit.TestSpark;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +37,9 @@ class RuleTypesIT {
           + " case when id = 6 then 'Oslo' when id % 5 = 1 then 'Bergen' else 'Rome' end as city,"
           + " date_add(date'2024-01-01', cast(id as int)) as day, 0 as zero, id % 2 as odd"
           + " from range(20)";
+
+  private static final String BEFORE =
+      "select id % 5 as k, if(id % 2 = 0, 'a', 'c') as t from range(40)";
 
   private static final String CUSTOMERS =
       "select id as cust, id % 5 as k, cast(id as double) as x, cast(null as bigint) as nothing"
@@ -102,11 +110,27 @@ class RuleTypesIT {
               + " ~ AggregateMatch \"avg(x)\" \"avg(customers.x)\" >= 1.0 ~ 9.5 here, 10 on",
           "AggregateMatch \"sum(id)\" \"sum(x)\" = 1.0"
               + " ~ AggregateMatch \"sum(zero)\" \"sum(customers.nothing)\" >= 0 ~ is null",
+          "DetectAnomalies \"Mean\" \"k\" ~ DetectAnomalies \"RowCount\" ~ 20, expected from 22.5 to 67.5",
+          "RowCount > last() * 0.4 ~ RowCount > avg(last(10)) ~ 20",
+          "Drift \"k\" <= 0.2 ~ Drift \"t\" \"previous\" <= 0.1 ~ 0.5 from previous",
+          "Drift \"k\" <= 0.01 with method = \"ks\""
+              + " ~ Drift \"t\" <= 0.1 with method = \"js\" ~ from previous",
+          "NewCategories \"k\" = 0 ~ NewCategories \"t\" \"previous\" = 0 ~ \"bb\"",
+          "VanishedCategories \"k\" = 0 ~ VanishedCategories \"t\" < 1 ~ \"c\"",
           "(IsComplete \"n\") or (IsUnique \"id\") ~ (IsComplete \"n\") and (IsUnique \"id\") ~ 1 of");
 
   private static final GateContext OTHERS =
       new OtherRows(
-          Map.of("customers", CUSTOMERS, "orders", ORDERS, "empty", CUSTOMERS + " where id < 0"));
+          Map.of(
+              "customers",
+              CUSTOMERS,
+              "orders",
+              ORDERS,
+              "empty",
+              CUSTOMERS + " where id < 0",
+              "previous",
+              BEFORE),
+          List.of(point("b"), point("a")));
 
   @Test
   void everyTypePassesAndFailsWhereItShould() {
@@ -136,7 +160,7 @@ class RuleTypesIT {
       tested.add(type.group(1));
     }
     SortedSet<String> told = new TreeSet<>();
-    String guide = Files.readString(Path.of("..", "docs", "gates.md"));
+    String guide = Files.readString(Path.of("..", "docs", "gates-rules.md"));
     Matcher row = Pattern.compile("(?m)^\\| `(\\w+)` \\|").matcher(guide);
     while (row.find()) {
       told.add(row.group(1));
@@ -147,7 +171,7 @@ class RuleTypesIT {
 
   @Test
   void theGuideTellsWhichRulesBlameRows() throws Exception {
-    for (String line : Files.readAllLines(Path.of("..", "docs", "gates.md"))) {
+    for (String line : Files.readAllLines(Path.of("..", "docs", "gates-rules.md"))) {
       Matcher row = Pattern.compile("\\| `(\\w+)` \\|.*\\| (yes|no) \\|").matcher(line);
       if (row.matches()) {
         assertThat("yes".equals(row.group(2)))
@@ -155,6 +179,12 @@ class RuleTypesIT {
             .isEqualTo(RowLevel.TYPES.contains(row.group(1)));
       }
     }
+  }
+
+  private static Measurement point(String content) {
+    SortedMap<String, Double> metrics =
+        new TreeMap<>(Map.of("Column.k.Mean", 2.0, "Dataset.*.RowCount", 45.0));
+    return new Measurement("p", "orders", "r", "a", Instant.EPOCH, content, Verdict.PASS, metrics);
   }
 
   private static Dataset<Row> local(String sql) {
