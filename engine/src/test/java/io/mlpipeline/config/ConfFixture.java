@@ -129,7 +129,8 @@ final class ConfFixture {
                 List.of(table("*")),
                 List.of(
                     param("query", ParamType.SQL, null),
-                    param("window-days", ParamType.INTEGER, "30")),
+                    param("window-days", ParamType.INTEGER, "30"),
+                    param("arguments", ParamType.TEXT_MAP, "")),
                 true),
             new StepTypeInfo(
                 "train-classifier",
@@ -144,6 +145,9 @@ final class ConfFixture {
                     param("patience", ParamType.DURATION, "1m"),
                     param("label", ParamType.TEXT, "label"),
                     param("columns", ParamType.TEXT_LIST, ""),
+                    param("numeric", ParamType.TEXT_LIST, ""),
+                    param("key", ParamType.TEXT_LIST, ""),
+                    param("seed", ParamType.INTEGER, "42"),
                     param("names", ParamType.TEXT_MAP, "")),
                 false),
             new StepTypeInfo(
