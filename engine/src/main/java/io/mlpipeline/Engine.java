@@ -1,17 +1,8 @@
 package io.mlpipeline;
 
-import io.mlpipeline.config.SchemaText;
-import io.mlpipeline.model.EngineException;
-import io.mlpipeline.model.GateSpec;
-import io.mlpipeline.model.InputSpec;
-import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.PinnedInput;
-import io.mlpipeline.model.PipelineSpec;
-import io.mlpipeline.model.Problem;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunRequest;
-import io.mlpipeline.model.SchemaSpec;
-import io.mlpipeline.model.StepSpec;
 import io.mlpipeline.port.RunListener;
 import io.mlpipeline.port.Sessions;
 import io.mlpipeline.run.Backend;
@@ -22,24 +13,14 @@ import io.mlpipeline.run.Runner;
 import io.mlpipeline.spark.SparkFailures;
 import io.mlpipeline.spark.SparkOptions;
 import io.mlpipeline.spark.SparkSessions;
-import io.mlpipeline.spark.gate.GateCost;
-import io.mlpipeline.spark.gate.GateSyntax;
-import io.mlpipeline.spark.table.GuessedFiles;
-import io.mlpipeline.spark.table.SchemaGuess;
-import io.mlpipeline.spark.table.SchemaGuess.Texts;
-import io.mlpipeline.spark.table.Schemas;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,7 +92,7 @@ public final class Engine implements AutoCloseable {
       Planning planning, RunRequest request, RunOptions options, RunListener listener)
       throws InterruptedException {
     PlanResolver.Resolved resolved = planning.plan(request);
-    checkGates(planning.spec());
+    GateChecks.check(planning.spec());
     Warehouse warehouse = planning.warehouse();
     ClassLoader steps = StepJars.loader(planning.jars());
     LazySessions sessions = new LazySessions(() -> open(warehouse, planning.jars()));
@@ -141,7 +122,7 @@ public final class Engine implements AutoCloseable {
    * @param corrected a file or directory of corrected rows; null to judge the rows as they are
    */
   public Replay.Result replay(Planning planning, String dataset, @Nullable String corrected) {
-    checkGates(planning.spec());
+    GateChecks.check(planning.spec());
     Warehouse warehouse = planning.warehouse();
     List<PinnedInput> inputs =
         planning.plan(RunRequest.ALL).plan().decisions().stream()
@@ -172,66 +153,6 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Every rule of every gate is understood before any data moves. */
-  public static void checkGates(PipelineSpec spec) {
-    List<Problem> problems = gateProblems(spec);
-    if (!problems.isEmpty()) {
-      throw EngineException.invalid(problems);
-    }
-  }
-
-  /** What is wrong with the gates of a pipeline; needs no session. */
-  public static List<Problem> gateProblems(PipelineSpec spec) {
-    List<Problem> problems = new ArrayList<>();
-    for (InputSpec input : spec.inputs()) {
-      problems.addAll(problems(input.gate(), input.schema(), List.of()));
-    }
-    for (StepSpec step : spec.steps()) {
-      for (OutputSpec output : step.outputs()) {
-        problems.addAll(problems(output.gate(), output.schema(), step.inputs().values()));
-      }
-    }
-    return problems;
-  }
-
-  /**
-   * What each gate of a pipeline costs, by dataset, in words such as {@code 12 rules: 3 from
-   * statistics, 1 scan}; gates that ask nothing are left out. Reads nothing; needs no session.
-   */
-  public static SortedMap<String, String> gateCosts(PipelineSpec spec) {
-    SortedMap<String, String> costs = new TreeMap<>();
-    for (InputSpec input : spec.inputs()) {
-      cost(costs, input.name(), input.gate(), input.schema(), GateCost.Scanned.INPUT);
-    }
-    for (StepSpec step : spec.steps()) {
-      for (OutputSpec output : step.outputs()) {
-        cost(costs, output.name(), output.gate(), output.schema(), GateCost.Scanned.OUTPUT);
-      }
-    }
-    return costs;
-  }
-
-  private static void cost(
-      SortedMap<String, String> costs,
-      String dataset,
-      GateSpec gate,
-      @Nullable SchemaSpec schema,
-      GateCost.Scanned what) {
-    if (!gate.isOpen()) {
-      StructType columns = schema == null ? null : Schemas.of(schema);
-      costs.put(dataset, GateCost.of(gate, columns, what).text());
-    }
-  }
-
-  private static List<Problem> problems(
-      GateSpec gate, io.mlpipeline.model.@Nullable SchemaSpec schema, Collection<String> inputs) {
-    Set<String> referable = new TreeSet<>(inputs);
-    referable.addAll(gate.references());
-    return gate.isOpen()
-        ? List.of()
-        : GateSyntax.problems(gate.rules(), schema == null ? null : Schemas.of(schema), referable);
-  }
-
   /**
    * A first contract from files, as the text of a schema file.
    *
@@ -240,19 +161,12 @@ public final class Engine implements AutoCloseable {
    * @param name the contract's name with its version
    */
   public String inferSchema(Warehouse warehouse, String path, String format, String name) {
-    Texts texts =
-        switch (format) {
-          case "csv" -> Texts.ANYTHING;
-          case "json" -> Texts.TIMES;
-          default -> Texts.TEXTS;
-        };
-    SparkSession session = sessions(warehouse).newSession();
-    SchemaGuess guess = SchemaGuess.of(name, GuessedFiles.read(session, path, format), texts);
-    List<String> head =
-        List.of(
-            name + ", a first contract from " + guess.rows() + " rows: read it and correct it.",
-            "It says what was seen, which is not what is agreed.");
-    return SchemaText.of(guess.schema(), head, guess.remarks());
+    return SchemaInference.text(sessions(warehouse).newSession(), path, format, name);
+  }
+
+  /** Where gates are tried out on what the warehouse holds, or on files; good until this closes. */
+  public GateTrials trials(Warehouse warehouse) {
+    return new GateTrials(warehouse, sessions(warehouse).newSession());
   }
 
   private Sessions open(Warehouse warehouse, List<String> jars) {
@@ -274,7 +188,7 @@ public final class Engine implements AutoCloseable {
     }
     warmUp(warehouse);
     try {
-      return java.util.Objects.requireNonNull(starting).join();
+      return Objects.requireNonNull(starting).join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
@@ -301,10 +215,10 @@ public final class Engine implements AutoCloseable {
   /** Opens the sessions once, when the first step needs them. */
   private static final class LazySessions {
 
-    private final java.util.function.Supplier<Sessions> opener;
+    private final Supplier<Sessions> opener;
     private @Nullable Sessions opened;
 
-    LazySessions(java.util.function.Supplier<Sessions> opener) {
+    LazySessions(Supplier<Sessions> opener) {
       this.opener = opener;
     }
 

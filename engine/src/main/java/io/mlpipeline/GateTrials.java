@@ -5,8 +5,6 @@ import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.Problem;
 import io.mlpipeline.port.TableLog.Snapshot;
 import io.mlpipeline.spark.SparkFailures;
-import io.mlpipeline.spark.SparkOptions;
-import io.mlpipeline.spark.SparkSessions;
 import io.mlpipeline.spark.gate.GateContext;
 import io.mlpipeline.spark.gate.GateSyntax;
 import io.mlpipeline.spark.gate.Rehearsal;
@@ -14,7 +12,6 @@ import io.mlpipeline.spark.suggest.GateSuggester;
 import io.mlpipeline.spark.table.LooseReader;
 import io.mlpipeline.spark.table.TableReader;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
@@ -23,18 +20,16 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Where gates are tried out: on published versions or on files, without a run, and without
- * publishing anything. Stops Spark when it is closed if it started it.
+ * publishing anything.
  */
-public final class GateTrials implements AutoCloseable {
+public final class GateTrials {
 
   private final Warehouse warehouse;
-  private final SparkSessions sessions;
   private final SparkSession spark;
 
-  private GateTrials(Warehouse warehouse, SparkSessions sessions) {
+  GateTrials(Warehouse warehouse, SparkSession spark) {
     this.warehouse = warehouse;
-    this.sessions = sessions;
-    this.spark = sessions.newSession();
+    this.spark = spark;
   }
 
   /** What to look at. */
@@ -71,19 +66,6 @@ public final class GateTrials implements AutoCloseable {
     public String name() {
       return path;
     }
-  }
-
-  /** A bench with a session of its own, or with the one that runs in this JVM. */
-  public static GateTrials open(Warehouse warehouse, int parallel) {
-    return new GateTrials(
-        warehouse,
-        SparkSessions.start(
-            new SparkOptions("mlpipeline", parallel, Map.of()),
-            warehouse.uri(),
-            warehouse.tables(),
-            warehouse.models(),
-            warehouse.gates(),
-            warehouse.ledger()));
   }
 
   /**
@@ -133,10 +115,5 @@ public final class GateTrials implements AutoCloseable {
     } catch (RuntimeException e) {
       throw SparkFailures.classify(e).<RuntimeException>map(known -> known).orElse(e);
     }
-  }
-
-  @Override
-  public void close() {
-    sessions.close();
   }
 }

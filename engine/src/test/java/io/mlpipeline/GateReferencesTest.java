@@ -60,7 +60,7 @@ class GateReferencesTest {
             List.of(new OutputSpec("out", "clean", null, List.of(), List.of(), output, AT)),
             RuntimeSpec.DEFAULT,
             AT);
-    return Engine.gateProblems(
+    return GateChecks.problems(
         new PipelineSpec("p", "local", List.of(orders), List.of(step), List.of(), AT));
   }
 

@@ -24,7 +24,7 @@ public final class WaiverJson {
   }
 
   /** The fields of a waiver, into an object that is open. */
-  static void body(JsonOut out, Waiver waiver) {
+  public static void body(JsonOut out, Waiver waiver) {
     out.text("pipeline", waiver.pipeline())
         .text("dataset", waiver.dataset())
         .text("rule", waiver.rule())

@@ -1,5 +1,6 @@
 package io.mlpipeline.cli;
 
+import io.mlpipeline.Engine;
 import io.mlpipeline.GateTrials;
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.json.JsonOut;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,8 +54,8 @@ final class GatesSuggestCommand implements Callable<Integer> {
     HandOver.ifLight();
     Logs.begin(common.warehouse, shell.workingDirectory(), common.verbose);
     Warehouse warehouse = Warehouse.open(common.warehouse, shell.workingDirectory());
-    try (GateTrials bench = GateTrials.open(warehouse, 1)) {
-      List<Suggestion> suggestions = bench.suggest(versions);
+    try (Engine engine = Engine.starting(1, Map.of())) {
+      List<Suggestion> suggestions = engine.trials(warehouse).suggest(versions);
       List<String> names = versions.stream().map(GateTrials.Data::name).toList();
       SuggestedGate gate = new SuggestedGate(names, suggestions);
       if (file != null) {

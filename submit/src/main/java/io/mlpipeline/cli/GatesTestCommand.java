@@ -1,5 +1,6 @@
 package io.mlpipeline.cli;
 
+import io.mlpipeline.Engine;
 import io.mlpipeline.GateTrials;
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.config.GateFile;
@@ -7,7 +8,9 @@ import io.mlpipeline.json.JsonOut;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorCategory;
 import io.mlpipeline.model.GateSpec;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -51,12 +54,11 @@ final class GatesTestCommand implements Callable<Integer> {
     HandOver.ifLight();
     Logs.begin(common.warehouse, shell.workingDirectory(), common.verbose);
     Warehouse warehouse = Warehouse.open(common.warehouse, shell.workingDirectory());
-    try (GateTrials bench = GateTrials.open(warehouse, 1)) {
-      GateTestView view = new GateTestView(asked.name(), gate, bench.test(asked, gate));
+    try (Engine engine = Engine.starting(1, Map.of())) {
+      GateTestView view =
+          new GateTestView(asked.name(), gate, engine.trials(warehouse).test(asked, gate));
       if (common.json()) {
-        shell
-            .out()
-            .print(new String(JsonOut.pretty(view::json), java.nio.charset.StandardCharsets.UTF_8));
+        shell.out().print(new String(JsonOut.pretty(view::json), StandardCharsets.UTF_8));
       } else {
         view.print(shell);
       }

@@ -2,6 +2,7 @@ package io.mlpipeline.cli;
 
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.json.JsonOut;
+import io.mlpipeline.json.WaiverJson;
 import io.mlpipeline.model.Waiver;
 import io.mlpipeline.model.Waivers;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +67,7 @@ final class GatesWaiversCommand implements Callable<Integer> {
                           "waivers",
                           waivers,
                           (o, one) -> {
-                            waiver(o, one);
+                            WaiverJson.body(o, one);
                             o.flag("active", Waivers.counts(one, now));
                           }));
       shell.out().print(new String(document, StandardCharsets.UTF_8));
@@ -88,17 +89,5 @@ final class GatesWaiversCommand implements Callable<Integer> {
     } else {
       table.print(shell.out());
     }
-  }
-
-  static void waiver(JsonOut out, Waiver waiver) {
-    out.text("pipeline", waiver.pipeline())
-        .text("dataset", waiver.dataset())
-        .text("rule", waiver.rule())
-        .text("text", waiver.text())
-        .text("run_id", waiver.run())
-        .text("reason", waiver.reason())
-        .text("by", waiver.by())
-        .text("at", waiver.at().toString())
-        .text("until", waiver.until().toString());
   }
 }

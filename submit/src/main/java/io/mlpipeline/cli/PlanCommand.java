@@ -1,6 +1,6 @@
 package io.mlpipeline.cli;
 
-import io.mlpipeline.Engine;
+import io.mlpipeline.GateChecks;
 import io.mlpipeline.Planning;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,8 +41,8 @@ final class PlanCommand implements Callable<Integer> {
     Planning planning = options.open(pipeline, common, shell);
     SortedMap<String, String> costs = new TreeMap<>();
     if (common.verbose) {
-      Engine.checkGates(planning.spec());
-      costs.putAll(Engine.gateCosts(planning.spec()));
+      GateChecks.check(planning.spec());
+      costs.putAll(GateChecks.costs(planning.spec()));
     }
     new PlanView(shell, common).print(planning, planning.plan(options.request()), costs);
     return ExitCode.DONE;

@@ -1,6 +1,6 @@
 package io.mlpipeline.cli;
 
-import io.mlpipeline.Engine;
+import io.mlpipeline.GateChecks;
 import io.mlpipeline.Planning;
 import io.mlpipeline.SchemaRegistry;
 import io.mlpipeline.Warehouse;
@@ -100,7 +100,7 @@ final class ValidateCommand implements Callable<Integer> {
     try {
       Planning planning = options.open(pipeline, common, shell);
       specs.add(planning.spec());
-      List<Problem> gates = Engine.gateProblems(planning.spec());
+      List<Problem> gates = GateChecks.problems(planning.spec());
       problems.addAll(gates);
       if (gates.isEmpty() && !common.json() && !common.quiet) {
         shell.out().println(valid(planning.spec()));

@@ -20,7 +20,7 @@ final class Anomaly {
   private static final String PARAMETER = "MetricParameter";
   static final String MIN_RUNS = "min_runs";
   private static final String STRATEGY = "strategy";
-  private static final String QUANTILE = "Quantile";
+  static final String QUANTILE = "Quantile";
 
   /** How many columns each metric is about; -1 for any number of them. */
   private static final Map<String, Integer> METRICS = new TreeMap<>();
