@@ -5,6 +5,7 @@ import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.FailureRecord;
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.RuleOutcome;
+import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.StepStatus;
 import java.util.List;
 import java.util.Optional;
@@ -47,13 +48,18 @@ final class Failures {
         diagnostics);
   }
 
-  /** The record of a rejection: every failed rule with what was measured. */
+  private static boolean rejects(RuleOutcome outcome) {
+    boolean counts = !outcome.passed() && outcome.waiver() == null;
+    return counts && outcome.rule().severity() != Severity.WARN;
+  }
+
+  /** The record of a rejection: every rule that rejects, with what was measured. */
   FailureRecord rejected(String step, int attempt, List<GateReport> gates) {
     SortedMap<String, String> diagnostics = new TreeMap<>();
     StringBuilder message = new StringBuilder();
     for (GateReport gate : gates) {
       for (RuleOutcome outcome : gate.outcomes()) {
-        if (!outcome.passed() && outcome.waiver() == null) {
+        if (rejects(outcome)) {
           String text = outcome.rule().text();
           message.append(message.length() == 0 ? "" : "; ");
           message.append(gate.dataset()).append(": ").append(outcome.message());

@@ -41,10 +41,12 @@ public final class Replay {
 
   private final Backend backend;
   private final RunContext run;
+  private final Waiving waiving;
 
   public Replay(Backend backend, RunContext run) {
     this.backend = backend;
     this.run = run;
+    this.waiving = new Waiving(backend.gates(), backend.clock(), run.spec().name());
   }
 
   /**
@@ -117,7 +119,7 @@ public final class Replay {
       return new Result(run.id().value(), dataset, 0, remaining.rows(), null, null);
     }
     StagedTable whole = whole(state, added, call);
-    Audited audited = session.audit(whole, state.output());
+    Audited audited = waiving.of(session.audit(whole, state.output()));
     GateReport gate = report(audited, state, remaining, null);
     if (gate.verdict() == Verdict.REJECT) {
       session.discard(added);

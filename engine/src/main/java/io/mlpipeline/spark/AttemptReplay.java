@@ -10,6 +10,7 @@ import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.Readmission;
 import io.mlpipeline.spark.gate.GateContext;
 import io.mlpipeline.spark.gate.RowRules;
+import io.mlpipeline.spark.gate.Small;
 import io.mlpipeline.spark.gate.TableDigest;
 import io.mlpipeline.spark.table.QuarantineRows;
 import io.mlpipeline.spark.table.TableReader;
@@ -55,6 +56,19 @@ final class AttemptReplay {
       OutputSpec output,
       @Nullable String corrected,
       GateContext context) {
+    int columns = ((StructType) DataType.fromJson(current.schemaJson())).size();
+    return Small.is(current, columns, apart.rows())
+        ? Small.interpreted(spark, () -> judged(current, apart, output, corrected, context, true))
+        : judged(current, apart, output, corrected, context, false);
+  }
+
+  private Readmission judged(
+      StagedTable current,
+      StagedTable apart,
+      OutputSpec output,
+      @Nullable String corrected,
+      GateContext context,
+      boolean isSmall) {
     StructType schema = (StructType) DataType.fromJson(current.schemaJson());
     Dataset<Row> quarantined = TableReader.read(spark, warehouseUri, apart);
     Dataset<Row> waiting =
@@ -70,11 +84,14 @@ final class AttemptReplay {
         waiting
             .withColumnRenamed(RowRules.COLUMN, BEFORE)
             .withColumn(CANDIDATE, functions.lit(true));
+    Dataset<Row> all = published.unionByName(candidates);
+    // Two tables are made of them, and to mark them may take many passes.
     Dataset<Row> marked =
         RowRules.mark(
-                published.unionByName(candidates), AttemptSieve.rowRules(output.gate()), context)
+                isSmall ? all.coalesce(1) : all, AttemptSieve.rowRules(output.gate()), context)
             .where(functions.col(CANDIDATE))
-            .drop(CANDIDATE);
+            .drop(CANDIDATE)
+            .localCheckpoint();
     Column holds = holds(schema);
     StagedTable added =
         stager("added").write(QuarantineRows.own(marked.where(holds), schema), current);

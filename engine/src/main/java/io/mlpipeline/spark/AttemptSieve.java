@@ -19,6 +19,7 @@ import io.mlpipeline.spark.gate.Auditor;
 import io.mlpipeline.spark.gate.FileStatistics;
 import io.mlpipeline.spark.gate.GateContext;
 import io.mlpipeline.spark.gate.RowRules;
+import io.mlpipeline.spark.gate.Small;
 import io.mlpipeline.spark.gate.TableDigest;
 import io.mlpipeline.spark.table.QuarantineRows;
 import io.mlpipeline.spark.table.SchemaDigest;
@@ -36,6 +37,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /** Divides rows into those that break quarantine rules and those that do not. */
@@ -86,25 +88,55 @@ final class AttemptSieve {
     List<GateRule> rules = rowRules(output.gate());
     List<GateRule> guilty = broken.stream().filter(rules::contains).toList();
     Dataset<Row> staged = TableReader.read(spark, warehouseUri, table);
-    Dataset<Row> marked = RowRules.mark(staged, rules, context);
+    Dataset<Row> aligned = computed == null ? null : QuarantineRows.aligned(computed, table);
+    if (!Small.is(table, staged.schema().size())) {
+      return divide(
+          table,
+          output,
+          guilty,
+          RowRules.mark(staged, rules, context),
+          aligned == null ? null : RowRules.mark(aligned, rules, context));
+    }
+    // What the step does is its own affair, and may be much: only its few rows are interpreted.
+    Dataset<Row> few = aligned == null ? null : aligned.localCheckpoint().coalesce(1);
+    return Small.interpreted(
+        spark,
+        () ->
+            divide(
+                table,
+                output,
+                guilty,
+                RowRules.mark(staged.coalesce(1), rules, context),
+                few == null ? null : RowRules.mark(few, rules, context)));
+  }
+
+  /**
+   * Writes what is kept and what is set apart.
+   *
+   * @param marked the staged rows
+   * @param computed the step's own rows; null if it gave none
+   */
+  private Sifted divide(
+      StagedTable table,
+      OutputSpec output,
+      List<GateRule> guilty,
+      Dataset<Row> marked,
+      @Nullable Dataset<Row> computed) {
+    StructType schema = marked.drop(RowRules.COLUMN).schema();
     StagedTable kept =
         stager("kept")
             .write(marked.where(functions.not(breaks(guilty))).drop(RowRules.COLUMN), table);
-    Dataset<Row> bad =
-        computed == null
-            ? marked.where(breaks(guilty))
-            : RowRules.mark(QuarantineRows.aligned(computed, table), rules, context)
-                .where(breaks(guilty));
+    Dataset<Row> bad = (computed == null ? marked : computed).where(breaks(guilty));
     StagedTable apart =
         stager("apart")
             .write(
-                QuarantineRows.of(bad, staged.schema(), call),
-                QuarantineRows.table(output.port(), output.name(), staged.schema(), call));
+                QuarantineRows.of(bad, schema, call),
+                QuarantineRows.table(output.port(), output.name(), schema, call));
     ContentDigest moved =
         apart.rows() == 0
             ? ContentDigest.EMPTY
             : TableDigest.of(
-                QuarantineRows.own(TableReader.read(spark, warehouseUri, apart), staged.schema()));
+                QuarantineRows.own(TableReader.read(spark, warehouseUri, apart), schema));
     return new Sifted(kept, apart, moved);
   }
 

@@ -64,6 +64,7 @@ class TaxiPipelineIT {
     assertThat(failed(runs.get(YearMonth.of(2019, 2)))).contains(surcharge);
     // Vendor 4 has 6 trips in the first month and 85 in the next that is clean.
     assertThat(failed(runs.get(YearMonth.of(2018, 9)))).containsExactly(grown);
+    assertThat(table).contains("(values above 2 were 0.06 % of the rows and are 0.85 %)");
     assertMonths(runs, gone, YearMonth.of(2019, 9), YearMonth.of(2019, 9));
     assertMonths(runs, "warn IsComplete \"passenger_count\"", YearMonth.of(2019, 7), LAST);
     assertWholeNumbersMayBeWrittenAsFractions(data, runs.get(LAST));

@@ -125,9 +125,12 @@ final class Bins {
     return all;
   }
 
-  /** The bin whose share changed most, and from what to what. */
-  String widest() {
-    int at = Distances.widest(baseline, judged);
+  /** The bin that a method finds changed most, and from what to what. */
+  String widest(DriftMethod method) {
+    int at =
+        method == DriftMethod.PSI
+            ? Distances.leastStable(baseline, judged)
+            : Distances.widest(baseline, judged);
     return labels.get(at)
         + " were "
         + percent(baseline[at] / Distances.sum(baseline))

@@ -1,6 +1,7 @@
 package io.mlpipeline.spark.drift;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Distances between two ways in which rows fall into the same bins. Shares are counts divided by
@@ -24,13 +25,18 @@ final class Distances {
     double allJudged = sum(judged);
     double index = 0;
     for (int i = 0; i < baseline.length; i++) {
-      if (baseline[i] > 0 || judged[i] > 0) {
-        double p = floored(baseline[i]) / all;
-        double q = floored(judged[i]) / allJudged;
-        index += (q - p) * Math.log(q / p);
-      }
+      index += instability(baseline[i], judged[i], all, allJudged);
     }
     return ifAny(all, allJudged, index);
+  }
+
+  private static double instability(long before, long now, double all, double allJudged) {
+    if (before == 0 && now == 0) {
+      return 0;
+    }
+    double p = floored(before) / all;
+    double q = floored(now) / allJudged;
+    return (q - p) * Math.log(q / p);
   }
 
   private static double floored(long count) {
@@ -71,16 +77,27 @@ final class Distances {
   static int widest(long[] baseline, long[] judged) {
     double all = sum(baseline);
     double allJudged = sum(judged);
-    int widest = -1;
+    return greatest(baseline.length, i -> Math.abs(judged[i] / allJudged - baseline[i] / all));
+  }
+
+  /** The bin that adds most to the stability index: a new value before a usual one that moved. */
+  static int leastStable(long[] baseline, long[] judged) {
+    double all = sum(baseline);
+    double allJudged = sum(judged);
+    return greatest(baseline.length, i -> instability(baseline[i], judged[i], all, allJudged));
+  }
+
+  private static int greatest(int bins, IntToDoubleFunction of) {
+    int greatest = -1;
     double most = -1;
-    for (int i = 0; i < baseline.length; i++) {
-      double difference = Math.abs(judged[i] / allJudged - baseline[i] / all);
-      if (difference > most) {
-        most = difference;
-        widest = i;
+    for (int i = 0; i < bins; i++) {
+      double one = of.applyAsDouble(i);
+      if (one > most) {
+        most = one;
+        greatest = i;
       }
     }
-    return widest;
+    return greatest;
   }
 
   private static double ifAny(double all, double allJudged, double distance) {

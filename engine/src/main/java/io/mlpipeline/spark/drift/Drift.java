@@ -52,7 +52,7 @@ public final class Drift {
             ? Bins.of(baseline.numbers(column), judged.numbers(column))
             : Bins.of(baseline.categories(column), judged.categories(column));
     double distance = bins.distance(method);
-    return new Difference(distance, Double.isNaN(distance) ? "" : bins.widest());
+    return new Difference(distance, Double.isNaN(distance) ? "" : bins.widest(method));
   }
 
   /** The categories of {@code of} that {@code other} does not have; null is one of them. */

@@ -18,7 +18,7 @@ import scala.math.BigInt;
  * Spark; to generate and compile it takes several times as long as to interpret it over a few
  * thousand rows. Results are the same.
  */
-final class Small {
+public final class Small {
 
   private static final Map<String, String> INTERPRETED =
       Map.of(
@@ -32,9 +32,14 @@ final class Small {
   private Small() {}
 
   /** Whether staged files hold little enough. */
-  static boolean is(StagedTable table, int columns) {
+  public static boolean is(StagedTable table, int columns) {
+    return is(table, columns, 0);
+  }
+
+  /** Whether staged files and so many rows more hold little enough. */
+  public static boolean is(StagedTable table, int columns, long more) {
     boolean isCounted = table.files().stream().allMatch(file -> file.rows() >= 0);
-    return isCounted && table.rows() * Math.max(1, columns) <= FEW_VALUES;
+    return isCounted && (table.rows() + more) * Math.max(1, columns) <= FEW_VALUES;
   }
 
   /** Whether rows of unknown number are few, by Spark's own estimate. */
@@ -57,7 +62,7 @@ final class Small {
   }
 
   /** Two audits in one session take turns, or each could put back what the other had set. */
-  static <T> T interpreted(SparkSession session, Supplier<T> work) {
+  public static <T> T interpreted(SparkSession session, Supplier<T> work) {
     RuntimeConfig settings = session.conf();
     synchronized (settings) {
       Map<String, Option<String>> before = new LinkedHashMap<>();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DriftTest {
@@ -129,7 +130,7 @@ class DriftTest {
     }
     assertThat(distance(numbers(zeros), numbers(zeros), DriftMethod.PSI)).isZero();
     assertThat(Drift.between(numbers(zeros), numbers(above), COLUMN, DriftMethod.PSI).where())
-        .isEqualTo("the value 0 were 100 % of the rows and are 50 %");
+        .isEqualTo("values above 0 were 0 % of the rows and are 50 %");
   }
 
   @Test
@@ -179,6 +180,24 @@ class DriftTest {
     texts.add("x".repeat(100_000) + "b", 2);
     assertThat(texts.counts()).hasSize(2);
     assertThat(profile(texts).toBytes().length).isLessThan(1000);
+  }
+
+  @Test
+  void theStabilityIndexNamesWhatAddsMostToIt() {
+    Profile before = texts(times(1, 1_000, 2, 900));
+    Profile now = texts(times(1, 900, 2, 900, 4, 80));
+    assertThat(Drift.between(before, now, COLUMN, DriftMethod.PSI).where())
+        .startsWith("\"4\" were 0 % of the rows and are 4.2");
+    assertThat(Drift.between(before, now, COLUMN, DriftMethod.LINF).where()).startsWith("\"1\"");
+  }
+
+  /** Values, each so many times. */
+  private static double[] times(int... valuesAndTimes) {
+    return IntStream.range(0, valuesAndTimes.length / 2)
+        .flatMap(
+            i -> IntStream.generate(() -> valuesAndTimes[2 * i]).limit(valuesAndTimes[2 * i + 1]))
+        .asDoubleStream()
+        .toArray();
   }
 
   @Test
