@@ -3,6 +3,7 @@ package io.mlpipeline.cli;
 import io.mlpipeline.Planning;
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.json.JsonOut;
+import io.mlpipeline.json.WaiverJson;
 import io.mlpipeline.model.Canonical;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.GateReport;
@@ -186,7 +187,7 @@ final class GatesWaiveCommand implements Callable<Integer> {
           JsonOut.pretty(
               out ->
                   out.number("format", 1)
-                      .object("waiver", waiver, GatesWaiversCommand::waiver)
+                      .object("waiver", waiver, WaiverJson::body)
                       .flag("evaluated", !failed.isUnevaluated())
                       .texts(
                           "still_failing",
