@@ -5,6 +5,7 @@ import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateRule;
+import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.QuarantineReport;
 import io.mlpipeline.model.QuarantineTable;
@@ -171,7 +172,7 @@ final class Sieve {
   }
 
   /** Whether rows of this dataset may ever be set apart. */
-  static boolean canQuarantine(io.mlpipeline.model.GateSpec gate) {
+  static boolean canQuarantine(GateSpec gate) {
     return gate.maxQuarantine() > 0 || !gate.rules(Severity.QUARANTINE).isEmpty();
   }
 
