@@ -41,16 +41,18 @@ public record QuarantineReport(
     String message =
         String.format(
             Locale.ROOT,
-            "%d of %d rows of %s were set apart (%s), %s than max-quarantine %s allows%s; %s%s",
+            "%d of %d rows of %s were set apart (%s), %s than max-quarantine %s allows%s",
             rows,
             rows + published,
             dataset,
             counts(),
             passed ? "no more" : "more",
             most,
-            passed ? "" : ", so nothing is published",
-            shown,
-            passed ? "" : "; correct the source or the rules, or allow a larger share");
+            passed
+                ? ""
+                : ", so nothing is published; "
+                    + shown
+                    + "; correct the source or the rules, or allow a larger share");
     String text = QuarantineTable.SHARE_RULE + " " + most;
     GateRule rule = new GateRule(QuarantineTable.SHARE_RULE, Severity.BLOCK, text, at);
     return new RuleOutcome(rule, passed, message, observed);

@@ -187,7 +187,7 @@ final class AttemptContext implements StepContext {
   @Override
   public Optional<Freshness> freshness(String port) {
     PinnedInput input = pinned(port);
-    InputSpec spec = input.source() == null ? null : spec(input);
+    InputSpec spec = input.source() == null ? null : source(input.dataset());
     MaxAge maxAge = spec == null ? null : spec.maxAge();
     if (maxAge == null || maxAge.column() == null) {
       return Optional.empty();

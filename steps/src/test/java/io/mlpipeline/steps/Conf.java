@@ -41,7 +41,8 @@ final class Conf {
         columns.add(new ColumnSpec(entry.getKey(), (String) entry.getValue().unwrapped(), true));
       }
     }
-    return new SchemaSpec(name, columns, config.getStringList("keys"));
+    List<String> keys = config.hasPath("keys") ? config.getStringList("keys") : List.of();
+    return new SchemaSpec(name, columns, keys);
   }
 
   /** Names and types, as a contract and a table can both tell them. */

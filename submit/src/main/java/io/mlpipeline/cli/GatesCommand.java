@@ -42,6 +42,7 @@ final class GatesCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
+    String known = String.join(", ", spec.subcommands().keySet());
+    throw new ParameterException(spec.commandLine(), "a command is missing: " + known);
   }
 }

@@ -73,7 +73,7 @@ class CliTest {
         "runs show ../../etc/passwd             | there is no run",
         "data show nothing                      | 'nothing' is no dataset",
         "data show a/b                          | there is no a/b",
-        "gates                                  | a command is missing: list, history",
+        "gates                                  | a command is missing: list, suggest, test",
         "gates list                             | there is no folder conf/pipelines here",
         "gates history nothing                  | 'nothing' is no dataset",
         "gates history a/b                      | nothing was measured of a/b",

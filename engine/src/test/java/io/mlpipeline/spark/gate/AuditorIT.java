@@ -290,7 +290,7 @@ class AuditorIT {
     assertThat(report.outcomes())
         .extracting(outcome -> outcome.observed().toString())
         .containsExactly(
-            "{Column.id.Completeness=1.0, Column.k.Completeness=1.0, Multicolumn.id,k.Uniqueness=1.0}",
+            "{Column.id.Completeness=1.0, Column.k.Completeness=1.0, Dataset.*.RowCount=100.0, Multicolumn.id,k.Uniqueness=1.0}",
             "{Dataset.*.RowCount(where: k = 1)=10.0}",
             "{Column.k.Completeness=1.0, Column.k.Minimum=0.0}",
             "{Column.k.Mean=4.5, Dataset.*.CustomSQL(select 3)=3.0}");
