@@ -14,11 +14,14 @@ import io.mlpipeline.plan.Agreements;
 import io.mlpipeline.plan.SchemaChanges;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -191,7 +194,7 @@ public final class SchemaRegistry {
     String word =
         (changes.isEmpty() ? Compatibility.BACKWARD : Compatibility.BREAKING)
             .name()
-            .toLowerCase(java.util.Locale.ROOT);
+            .toLowerCase(Locale.ROOT);
     String why =
         changes.isEmpty()
             ? "write compatible: " + word
@@ -246,9 +249,9 @@ public final class SchemaRegistry {
     Path file = folder.confRoot().resolve("schemas").resolve(name + ".conf");
     try {
       Files.createDirectories(file.getParent());
-      Files.writeString(file, text, java.nio.file.StandardOpenOption.CREATE_NEW);
+      Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
       return file;
-    } catch (java.nio.file.FileAlreadyExistsException e) {
+    } catch (FileAlreadyExistsException e) {
       throw EngineException.misused(
           file + " exists, and is never overwritten", "choose another --name, or delete it first");
     } catch (IOException e) {

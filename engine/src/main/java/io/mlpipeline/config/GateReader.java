@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class GateReader {
     List<GateRule> rules = new ArrayList<>();
     Map<String, GateRule> byId = new HashMap<>();
     for (Severity severity : Severity.values()) {
-      String key = severity.name().toLowerCase(java.util.Locale.ROOT);
+      String key = severity.name().toLowerCase(Locale.ROOT);
       for (Node element : elements(fields.find(key))) {
         GateRule rule = rule(element, severity);
         if (rule != null && isNew(rule, byId)) {

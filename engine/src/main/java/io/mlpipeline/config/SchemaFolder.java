@@ -5,6 +5,7 @@ import io.mlpipeline.model.SourceLocation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -38,7 +39,7 @@ public record SchemaFolder(
       }
     }
     schemas.sort(
-        java.util.Comparator.comparing((WrittenSchema s) -> SchemaLoader.baseOf(s.spec().name()))
+        Comparator.comparing((WrittenSchema s) -> SchemaLoader.baseOf(s.spec().name()))
             .thenComparing(s -> SchemaLoader.versionOf(s.spec().name()))
             .thenComparing(s -> s.spec().name()));
     return new SchemaFolder(

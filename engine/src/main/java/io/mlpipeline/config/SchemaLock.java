@@ -3,6 +3,7 @@ package io.mlpipeline.config;
 import io.mlpipeline.model.Problem;
 import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.model.SourceLocation;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class SchemaLock {
   /** The lock of a conf root; empty if there is none. */
   static SchemaLock load(Path confRoot, TextFiles texts, Problems problems) {
     Path file = file(confRoot);
-    boolean isThere = java.nio.file.Files.exists(file);
+    boolean isThere = Files.exists(file);
     SchemaLock lock = new SchemaLock(texts.show(file), isThere);
     SourceLocation top = new SourceLocation(lock.shown, 0);
     String text = isThere ? texts.read(file, top) : null;

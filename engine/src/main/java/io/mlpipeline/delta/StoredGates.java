@@ -7,6 +7,7 @@ import io.mlpipeline.model.Measurement;
 import io.mlpipeline.model.Waiver;
 import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.ObjectStore;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -67,7 +68,7 @@ public final class StoredGates implements GateStore {
             + "/"
             + waiver.at().toEpochMilli()
             + "-"
-            + hash(new String(document, java.nio.charset.StandardCharsets.UTF_8))
+            + hash(new String(document, StandardCharsets.UTF_8))
             + ".json",
         document);
   }

@@ -27,6 +27,21 @@ public record OutputVersion(
     long rows,
     long bytes) {
 
+  /** What a table is once it is published; its files may not say how many rows they hold. */
+  public static OutputVersion of(
+      StagedTable table, long version, String digest, String schemaDigest, long rows) {
+    return new OutputVersion(
+        OutputKind.TABLE,
+        table.port(),
+        table.name(),
+        table.uri(),
+        version,
+        digest,
+        schemaDigest,
+        rows,
+        table.bytes());
+  }
+
   /** What a step that reads this is keyed by; equal content gives equal identity. */
   public String identity() {
     return schemaDigest == null ? digest : digest + "#" + schemaDigest;

@@ -1,5 +1,6 @@
 package io.mlpipeline.model;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,5 +36,17 @@ public record StagedTable(
 
   public long bytes() {
     return files.stream().mapToLong(DataFile::size).sum();
+  }
+
+  /** The same table with other files. */
+  public StagedTable withFiles(List<DataFile> others) {
+    return new StagedTable(port, name, uri, attempt, schemaJson, partitionBy, others);
+  }
+
+  /** The files of both in one table: nothing is written again. */
+  public StagedTable and(StagedTable more) {
+    List<DataFile> all = new ArrayList<>(files);
+    all.addAll(more.files());
+    return withFiles(all);
   }
 }

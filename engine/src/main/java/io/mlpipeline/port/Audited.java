@@ -2,6 +2,7 @@ package io.mlpipeline.port;
 
 import io.mlpipeline.model.ContentDigest;
 import io.mlpipeline.model.GateReport;
+import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.StagedTable;
 
 /**
@@ -18,5 +19,10 @@ public record Audited(
   /** The same files, of which the gate said more. */
   public Audited with(GateReport other) {
     return new Audited(table, digest, schemaDigest, other);
+  }
+
+  /** What it is once it is published. */
+  public OutputVersion version(long version) {
+    return OutputVersion.of(table, version, digest.toString(), schemaDigest, digest.rows());
   }
 }

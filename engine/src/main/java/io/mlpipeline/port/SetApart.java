@@ -1,6 +1,5 @@
 package io.mlpipeline.port;
 
-import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.QuarantineReport;
 import io.mlpipeline.model.StagedTable;
@@ -50,15 +49,6 @@ public record SetApart(
 
   /** What it is once it is published. */
   public OutputVersion version(long version) {
-    return new OutputVersion(
-        OutputKind.TABLE,
-        table.port(),
-        table.name(),
-        table.uri(),
-        version,
-        digest,
-        schemaDigest,
-        table.rows(),
-        table.bytes());
+    return OutputVersion.of(table, version, digest, schemaDigest, table.rows());
   }
 }

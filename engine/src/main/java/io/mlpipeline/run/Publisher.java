@@ -1,6 +1,5 @@
 package io.mlpipeline.run;
 
-import io.mlpipeline.model.DataFile;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.ModelManifest;
@@ -62,7 +61,7 @@ final class Publisher {
     for (Audited audit : audits) {
       StagedTable table = audit.table();
       long base = bases.getOrDefault(table.uri(), -1L);
-      OutputVersion wanted = output(audit, base);
+      OutputVersion wanted = audit.version(base);
       if (base >= 0
           && tables.findContent(table.uri(), base).filter(wanted.identity()::equals).isPresent()) {
         superfluous.add(table);
@@ -127,20 +126,6 @@ final class Publisher {
 
   private String uri(String name) {
     return run.spec().name() + "/" + name;
-  }
-
-  private static OutputVersion output(Audited audit, long base) {
-    StagedTable table = audit.table();
-    return new OutputVersion(
-        OutputKind.TABLE,
-        table.port(),
-        table.name(),
-        table.uri(),
-        base,
-        audit.digest().toString(),
-        audit.schemaDigest(),
-        audit.digest().rows(),
-        table.files().stream().mapToLong(DataFile::size).sum());
   }
 
   private static OutputVersion output(StagedModel model, ModelManifest manifest) {

@@ -1,13 +1,11 @@
 package io.mlpipeline.run;
 
 import io.mlpipeline.model.ContentDigest;
-import io.mlpipeline.model.DataFile;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.LastState;
 import io.mlpipeline.model.LineageInput;
-import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PinnedInput;
@@ -95,7 +93,7 @@ public final class Replay {
     try (AttemptSession session = backend.sessions().get().open(call)) {
       Readmission readmission =
           session.readmit(
-              withFiles(staged(state.dataset(), state.output(), call), state.files()),
+              staged(state.dataset(), state.output(), call).withFiles(state.files()),
               staged(state.apart(), state.output(), call),
               state.output(),
               corrected);
@@ -118,7 +116,7 @@ public final class Replay {
       session.discard(remaining.table());
       return new Result(run.id().value(), dataset, 0, remaining.rows(), null, null);
     }
-    StagedTable whole = whole(state, added, call);
+    StagedTable whole = staged(state.dataset(), state.output(), call).and(added);
     Audited audited = waiving.of(session.audit(whole, state.output()));
     GateReport gate = report(audited, state, remaining, null);
     if (gate.verdict() == Verdict.REJECT) {
@@ -126,7 +124,7 @@ public final class Replay {
       session.discard(remaining.table());
       return new Result(run.id().value(), dataset, 0, remaining.rows(), null, gate);
     }
-    OutputVersion output = version(audited, state.dataset().version());
+    OutputVersion output = audited.version(state.dataset().version());
     if (added.rows() > 0) {
       output =
           output.atVersion(
@@ -158,7 +156,7 @@ public final class Replay {
               + " the corrected rows of that time, or `mlpipeline run` the pipeline, which takes"
               + " them back, and replay then");
     }
-    return settle(state, call, unused, audited, version(audited, state.dataset().version()));
+    return settle(state, call, unused, audited, audited.version(state.dataset().version()));
   }
 
   /** The reuse entry comes before the quarantine: rows are in both for a moment, never in none. */
@@ -266,37 +264,5 @@ public final class Replay {
   private static String relative(TableLog.Snapshot table, OutputSpec output, AttemptCall call) {
     String uri = call.pipeline() + "/" + output.name();
     return QuarantineTable.isReserved(table.uri()) ? QuarantineTable.of(uri) : uri;
-  }
-
-  private static StagedTable whole(ReplayState state, StagedTable added, AttemptCall call) {
-    StagedTable now = staged(state.dataset(), state.output(), call);
-    List<DataFile> files = new ArrayList<>(now.files());
-    files.addAll(added.files());
-    return withFiles(now, files);
-  }
-
-  private static StagedTable withFiles(StagedTable table, List<DataFile> files) {
-    return new StagedTable(
-        table.port(),
-        table.name(),
-        table.uri(),
-        table.attempt(),
-        table.schemaJson(),
-        table.partitionBy(),
-        files);
-  }
-
-  private static OutputVersion version(Audited audit, long version) {
-    StagedTable table = audit.table();
-    return new OutputVersion(
-        OutputKind.TABLE,
-        table.port(),
-        table.name(),
-        table.uri(),
-        version,
-        audit.digest().toString(),
-        audit.schemaDigest(),
-        audit.digest().rows(),
-        table.bytes());
   }
 }

@@ -5,6 +5,7 @@ import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateRule;
+import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.QuarantineReport;
 import io.mlpipeline.model.QuarantineTable;
@@ -80,7 +81,7 @@ final class Sieve {
         conserve(audit, kept, sifted);
         judged.replaced().add(table);
         judged.kept().add(sifted.kept());
-        apart = apart == null ? sifted.apart() : together(apart, sifted.apart());
+        apart = apart == null ? sifted.apart() : apart.and(sifted.apart());
         audit = kept;
       } else {
         session.discard(sifted.kept());
@@ -117,20 +118,6 @@ final class Sieve {
               + " came when some were set apart; let the step give the same rows each time (no"
               + " random or current values), or leave its column _source_file out");
     }
-  }
-
-  /** Both in one table: nothing is written again. */
-  private static StagedTable together(StagedTable one, StagedTable other) {
-    List<io.mlpipeline.model.DataFile> files = new ArrayList<>(one.files());
-    files.addAll(other.files());
-    return new StagedTable(
-        one.port(),
-        one.name(),
-        one.uri(),
-        one.attempt(),
-        one.schemaJson(),
-        one.partitionBy(),
-        files);
   }
 
   private static Audited withCounts(
@@ -185,7 +172,7 @@ final class Sieve {
   }
 
   /** Whether rows of this dataset may ever be set apart. */
-  static boolean canQuarantine(io.mlpipeline.model.GateSpec gate) {
+  static boolean canQuarantine(GateSpec gate) {
     return gate.maxQuarantine() > 0 || !gate.rules(Severity.QUARANTINE).isEmpty();
   }
 

@@ -19,6 +19,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -205,7 +206,7 @@ final class StepBinder {
     } else if (!text(written).isEmpty()) {
       throw new IllegalArgumentException("a map is wanted");
     }
-    return java.util.Collections.unmodifiableMap(values);
+    return Collections.unmodifiableMap(values);
   }
 
   private static Map<String, List<String>> lists(Object written) {
@@ -216,7 +217,7 @@ final class StepBinder {
     } else if (!text(written).isEmpty()) {
       throw new IllegalArgumentException("a map of lists is wanted");
     }
-    return java.util.Collections.unmodifiableMap(values);
+    return Collections.unmodifiableMap(values);
   }
 
   private static String text(Object value) {

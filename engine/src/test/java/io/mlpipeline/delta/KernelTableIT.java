@@ -263,7 +263,7 @@ class KernelTableIT {
   @Test
   void sharesCheckpointsWithDeltaSpark() throws IOException {
     for (int i = 0; i < 13; i++) {
-      if (i % 3 == 2) {
+      if (i % 6 == 5) {
         range(i, i + 1).write().format("delta").mode("overwrite").save(table.toString());
       } else {
         publish(range(i, i + 1));

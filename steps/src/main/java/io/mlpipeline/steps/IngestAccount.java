@@ -12,6 +12,7 @@ import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.RowAccount;
 import io.mlpipeline.step.StepOutput;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Map;
 import java.util.SortedMap;
@@ -68,7 +69,7 @@ record IngestAccount(
           .collectAsList()
           .forEach(note -> notes.put(note.getString(0), (double) note.getLong(1)));
     }
-    java.sql.Timestamp newest = row.getTimestamp(5);
+    Timestamp newest = row.getTimestamp(5);
     return new IngestAccount(
             row.getLong(0),
             row.getLong(1),

@@ -5,13 +5,17 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CompressionCodec;
@@ -40,7 +44,7 @@ record JsonDocuments(SerializableConfiguration hadoop, String charset)
   }
 
   private Reader open(String uri) throws IOException {
-    Path path = new Path(java.net.URI.create(uri));
+    Path path = new Path(URI.create(uri));
     Configuration conf = hadoop.value();
     CompressionCodec codec = new CompressionCodecFactory(conf).getCodec(path);
     InputStream bytes = path.getFileSystem(conf).open(path);
@@ -77,7 +81,7 @@ record JsonDocuments(SerializableConfiguration hadoop, String charset)
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      Row row = java.util.Objects.requireNonNull(next);
+      Row row = Objects.requireNonNull(next);
       next = null;
       return row;
     }
@@ -92,7 +96,7 @@ record JsonDocuments(SerializableConfiguration hadoop, String charset)
         String place = "line " + broken.getLocation().getLineNr();
         return RowFactory.create(uri, null, "from " + place + " on: " + record);
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        throw new UncheckedIOException(e);
       }
     }
 
@@ -140,7 +144,7 @@ record JsonDocuments(SerializableConfiguration hadoop, String charset)
   }
 
   /** Leaves out the mark that some editors put before the first character. */
-  private static final class WithoutMark extends java.io.FilterReader {
+  private static final class WithoutMark extends FilterReader {
 
     private boolean started;
 

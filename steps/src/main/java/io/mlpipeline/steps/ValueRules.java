@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 
@@ -93,9 +94,7 @@ final class ValueRules {
   /** The patterns of one column; empty means ISO. */
   List<String> formats(ContractColumn column) {
     String general =
-        column.raw() instanceof org.apache.spark.sql.types.DateType
-            ? options.dateFormat()
-            : options.timestampFormat();
+        column.raw() instanceof DateType ? options.dateFormat() : options.timestampFormat();
     return formats.getOrDefault(column.name(), general.isEmpty() ? List.of() : List.of(general));
   }
 

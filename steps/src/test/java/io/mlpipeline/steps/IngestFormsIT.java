@@ -32,16 +32,13 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The forms that data comes in, and what the contract makes of them. */
-class IngestFormsIT {
+class IngestFormsIT extends IngestTesting {
 
   private static final SchemaSpec PLAIN = schema("id int", "name string");
-
-  @TempDir Path dir;
 
   @Test
   void readsDatesNumbersAndNullsAsDeclaredAndNotOtherwise() throws IOException {
@@ -269,19 +266,6 @@ class IngestFormsIT {
 
   private StepOutput run(String format, SchemaSpec schema) {
     return run(format, schema, Map.of(), Params.NONE);
-  }
-
-  private StepOutput run(
-      String format, SchemaSpec schema, Map<String, String> options, Params params) {
-    return new Ingest().run(context(format, schema, options), params);
-  }
-
-  private MapContext context(String format, SchemaSpec schema, Map<String, String> options) {
-    return new MapContext().withFiles("raw", format, options, dir).withOutput("rows", schema);
-  }
-
-  private void write(String name, String text) throws IOException {
-    Files.writeString(dir.resolve(name), text);
   }
 
   private void gzip(String name, String text) throws IOException {

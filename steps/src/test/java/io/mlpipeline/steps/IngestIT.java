@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,15 +25,12 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class IngestIT {
+class IngestIT extends IngestTesting {
 
   private static final SchemaSpec ITEMS = schema("id bigint!", "name string", "price decimal(6,2)");
-
-  @TempDir Path dir;
 
   @Test
   void findsColumnsByNameWhateverTheirOrderInAFile() throws IOException {
@@ -299,19 +295,6 @@ class IngestIT {
 
   private StepOutput csv(SchemaSpec schema, Map<String, String> options) {
     return run("csv", schema, options, Params.NONE);
-  }
-
-  private StepOutput run(
-      String format, SchemaSpec schema, Map<String, String> options, Params params) {
-    return new Ingest().run(context(format, schema, options), params);
-  }
-
-  private MapContext context(String format, SchemaSpec schema, Map<String, String> options) {
-    return new MapContext().withFiles("raw", format, options, dir).withOutput("rows", schema);
-  }
-
-  private void write(String name, String text) throws IOException {
-    Files.writeString(dir.resolve(name), text);
   }
 
   private void remove(String... names) {

@@ -73,11 +73,14 @@ class TrainClassifierIT {
             .start();
     List<String> here = OtherProcess.digests(warehouse.resolve("here"));
     assertThat(process.waitFor()).as(() -> text(warehouse.resolve("log"))).isZero();
-    assertThat(Files.readAllLines(answer)).isEqualTo(here).hasSize(6).doesNotHaveDuplicates();
+    assertThat(Files.readAllLines(answer)).isEqualTo(here).hasSize(3).doesNotHaveDuplicates();
   }
 
-  /** A digest for every way to lay out rows. */
+  /** A digest for every way to lay out rows, each with another algorithm. */
   static final class OtherProcess {
+
+    /** As few rows as are divided. */
+    private static final int TWO_PARTITIONS = 50_000;
 
     private OtherProcess() {}
 
@@ -95,18 +98,15 @@ class TrainClassifierIT {
 
     static List<String> digests(Path warehouse) {
       List<String> digests = new ArrayList<>();
-      for (Algorithm algorithm : Algorithm.values()) {
-        digests.add(digest(1500, small(algorithm), warehouse, algorithm.name()));
-      }
+      TrainParams trees = small(Algorithm.GRADIENT_BOOSTED_TREES);
+      digests.add(digest(1500, trees, warehouse, "one_partition"));
       TrainParams wide =
           small(Algorithm.RANDOM_FOREST)
               .with("classWeights", ClassWeights.BALANCED)
               .with("impute", Impute.MEAN);
-      digests.add(digest(60_000, wide, warehouse, "two_partitions"));
-      for (Algorithm gathered :
-          List.of(Algorithm.LOGISTIC_REGRESSION, Algorithm.GRADIENT_BOOSTED_TREES)) {
-        digests.add(digest(60_000, small(gathered), warehouse, "gathered_" + gathered));
-      }
+      digests.add(digest(TWO_PARTITIONS, wide, warehouse, "two_partitions"));
+      TrainParams sums = small(Algorithm.LOGISTIC_REGRESSION);
+      digests.add(digest(TWO_PARTITIONS, sums, warehouse, "gathered"));
       return digests;
     }
 
@@ -255,7 +255,8 @@ class TrainClassifierIT {
   private static TrainParams small(Algorithm algorithm) {
     TrainParams params = Customers.features(TrainParams.of(algorithm));
     return switch (algorithm) {
-      case LOGISTIC_REGRESSION -> params.with("regParam", 0.01).with("elasticNetParam", 0.5);
+      case LOGISTIC_REGRESSION ->
+          params.with("regParam", 0.01).with("elasticNetParam", 0.5).with("maxIter", 5);
       case RANDOM_FOREST -> params.with("numTrees", 4).with("maxDepth", 4);
       case GRADIENT_BOOSTED_TREES -> params.with("maxIter", 2).with("subsamplingRate", 0.8);
     };

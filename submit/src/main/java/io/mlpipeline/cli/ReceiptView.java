@@ -33,9 +33,15 @@ final class ReceiptView {
   }
 
   void print(List<LineageEvent> events) {
+    boolean ended =
+        events.stream().anyMatch(e -> e.kind() == LineageEvent.Kind.RUN && !isRunning(e));
     for (LineageEvent event : events) {
       switch (event.kind()) {
-        case RUN -> run(event);
+        case RUN -> {
+          if (!ended || !isRunning(event)) { // how it ended says that it began
+            run(event);
+          }
+        }
         case ATTEMPT, REUSE -> step(event);
         case GATE -> {
           // what gates said is part of the attempt above; what came of it later is not
@@ -52,6 +58,10 @@ final class ReceiptView {
     }
   }
 
+  private static boolean isRunning(LineageEvent event) {
+    return event.status().equals("running");
+  }
+
   private void run(LineageEvent event) {
     out.println(
         event.pipeline()
@@ -64,7 +74,7 @@ final class ReceiptView {
             + ", "
             + Words.time(event.started())
             + " UTC");
-    if (!event.status().equals("running")) {
+    if (!isRunning(event)) {
       event.facts().forEach((k, v) -> out.println("  " + k + ": " + Messages.clean(v)));
     }
   }

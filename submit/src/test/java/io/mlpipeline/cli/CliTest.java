@@ -6,8 +6,6 @@ import io.mlpipeline.Warehouse;
 import io.mlpipeline.model.Measurement;
 import io.mlpipeline.model.Verdict;
 import io.mlpipeline.port.GateStore;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,17 +25,8 @@ class CliTest {
 
   @TempDir Path directory;
 
-  private record Ran(int code, String out, String err) {}
-
   private Ran run(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    Shell shell =
-        new Shell(new PrintWriter(out), new PrintWriter(err), Terminal.NONE, directory, Map.of());
-    int code = Cli.execute(shell, args);
-    shell.out().flush();
-    shell.err().flush();
-    return new Ran(code, out.toString(), err.toString());
+    return Ran.in(directory, args);
   }
 
   @ParameterizedTest

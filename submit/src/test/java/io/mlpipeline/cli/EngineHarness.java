@@ -12,8 +12,6 @@ import io.mlpipeline.port.RunListener;
 import io.mlpipeline.run.RunOptions;
 import io.mlpipeline.testkit.TestSpark;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,14 +99,10 @@ record EngineHarness(Path pipeline, Path warehouse, Map<String, String> settings
 
   /** What a command prints to standard output; its exit code comes first, on a line of its own. */
   String command(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    Shell shell =
-        new Shell(new PrintWriter(out), new PrintWriter(err), Terminal.NONE, warehouse, Map.of());
     List<String> all = new ArrayList<>(Arrays.asList(args));
     all.addAll(List.of("--warehouse", warehouse.toString()));
-    int code = Cli.execute(shell, all.toArray(String[]::new));
-    return code + "\n" + out + err;
+    Ran ran = Ran.in(warehouse, all.toArray(String[]::new));
+    return ran.code() + "\n" + ran.out() + ran.err();
   }
 
   /** Step by step: the decision and what became of it, such as {@code execute succeeded}. */

@@ -12,8 +12,6 @@ import io.mlpipeline.model.RuleOutcome;
 import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.SourceLocation;
 import io.mlpipeline.model.Waiver;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -35,8 +33,6 @@ class GatesWaiveTest {
 
   @TempDir Path directory;
   private Warehouse warehouse;
-
-  private record Ran(int code, String out, String err) {}
 
   @BeforeEach
   void recordARejectedRun() {
@@ -91,14 +87,7 @@ class GatesWaiveTest {
   }
 
   private Ran run(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    Shell shell =
-        new Shell(new PrintWriter(out), new PrintWriter(err), Terminal.NONE, directory, Map.of());
-    int code = Cli.execute(shell, args);
-    shell.out().flush();
-    shell.err().flush();
-    return new Ran(code, out.toString(), err.toString());
+    return Ran.in(directory, args);
   }
 
   private static String inDays(int days) {

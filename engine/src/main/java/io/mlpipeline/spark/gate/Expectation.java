@@ -1,5 +1,7 @@
 package io.mlpipeline.spark.gate;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +55,6 @@ record Expectation(
     if (Double.isNaN(value) || Double.isInfinite(value)) {
       return Double.toString(value);
     }
-    return Reading.plain(
-        new java.math.BigDecimal(value).round(new java.math.MathContext(6)).doubleValue());
+    return Reading.plain(new BigDecimal(value).round(new MathContext(6)).doubleValue());
   }
 }

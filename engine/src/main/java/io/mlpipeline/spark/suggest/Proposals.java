@@ -6,7 +6,9 @@ import io.mlpipeline.spark.suggest.Hints.Hint;
 import io.mlpipeline.spark.suggest.Profile.Kind;
 import io.mlpipeline.spark.suggest.Profile.Numbers;
 import io.mlpipeline.spark.suggest.Profile.OfColumn;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -168,10 +170,7 @@ final class Proposals {
     List<String> values = new ArrayList<>();
     boolean isText = newest.kind() == Kind.TEXT;
     counts.keySet().stream()
-        .sorted(
-            isText
-                ? java.util.Comparator.naturalOrder()
-                : java.util.Comparator.comparing(java.math.BigDecimal::new))
+        .sorted(isText ? Comparator.naturalOrder() : Comparator.comparing(BigDecimal::new))
         .forEach(value -> values.add(isText ? "\"" + value + "\"" : value));
     if (!isComplete) {
       values.add("NULL");

@@ -94,14 +94,7 @@ public final class TableStager {
             like.partitionBy(),
             new Path(warehouseUri, like.uri()),
             attempt);
-    return new StagedTable(
-        like.port(),
-        like.name(),
-        like.uri(),
-        like.attempt(),
-        like.schemaJson(),
-        like.partitionBy(),
-        written.stream().map(TableStager::dataFile).toList());
+    return like.withFiles(written.stream().map(TableStager::dataFile).toList());
   }
 
   /** Deletes staged files that will not be published; what cannot be deleted is left to gc. */
