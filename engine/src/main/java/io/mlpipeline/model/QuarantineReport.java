@@ -28,31 +28,30 @@ public record QuarantineReport(
    * @param most the largest share, from 0 to 1
    * @param at where the gate was written
    * @param published the rows that are left
-   * @param shown one of the rows, and where all are
+   * @param shown one of the rows
+   * @param place where they were written; the summary says it of those that are published
    */
   public RuleOutcome share(
-      String dataset, double most, SourceLocation at, long published, String shown) {
+      String dataset, double most, SourceLocation at, long published, String shown, String place) {
     double share = (double) rows / Math.max(1, rows + published);
     boolean passed = share <= most;
     SortedMap<String, Double> observed = new TreeMap<>();
     observed.put("quarantined", (double) rows);
     observed.put("published", (double) published);
     observed.put("share", share);
+    String where = place.isEmpty() ? "" : "; the rows are in " + place;
     String message =
         String.format(
             Locale.ROOT,
-            "%d of %d rows of %s were set apart (%s), %s than max-quarantine %s allows%s",
+            "%d of %d rows of %s break its rules (%s), %s than max-quarantine %s allows; %s%s",
             rows,
             rows + published,
             dataset,
             counts(),
             passed ? "no more" : "more",
             most,
-            passed
-                ? ""
-                : ", so nothing is published; "
-                    + shown
-                    + "; correct the source or the rules, or allow a larger share");
+            shown,
+            passed ? "" : where + "; correct the source or the rules, or allow a larger share");
     String text = QuarantineTable.SHARE_RULE + " " + most;
     GateRule rule = new GateRule(QuarantineTable.SHARE_RULE, Severity.BLOCK, text, at);
     return new RuleOutcome(rule, passed, message, observed);

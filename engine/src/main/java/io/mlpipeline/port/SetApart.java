@@ -42,9 +42,9 @@ public record SetApart(
     return new QuarantineReport(rows(), byRule, null);
   }
 
-  /** One of the rows, and where to find all. */
+  /** One of the rows. */
   public String words() {
-    return "for instance " + example + "; the rows are in " + place();
+    return "for instance " + example;
   }
 
   /** What it is once it is published. */

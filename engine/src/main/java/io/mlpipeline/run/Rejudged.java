@@ -29,7 +29,7 @@ final class Rejudged {
     if (apart != null && table != null) {
       String shown = "they are in " + table.uri() + " v" + table.version();
       outcomes.add(
-          apart.share(output.name(), output.gate().maxQuarantine(), output.at(), rows, shown));
+          apart.share(output.name(), output.gate().maxQuarantine(), output.at(), rows, shown, ""));
     }
     earlier
         .flatMap(RowAccount::of)

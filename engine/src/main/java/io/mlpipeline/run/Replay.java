@@ -77,6 +77,14 @@ public final class Replay {
    * @param corrected where corrected rows are; null to judge the rows as they are
    */
   public Result replay(String dataset, List<PinnedInput> inputs, @Nullable String corrected) {
+    try {
+      return replayed(dataset, inputs, corrected);
+    } catch (RuntimeException e) {
+      throw backend.failures().apply(e).<RuntimeException>map(known -> known).orElse(e);
+    }
+  }
+
+  private Result replayed(String dataset, List<PinnedInput> inputs, @Nullable String corrected) {
     Instant started = backend.clock().instant();
     ReplayState state = ReplayState.find(backend, run, dataset);
     if (!state.apart().viaSpark() && state.apart().files().isEmpty()) {

@@ -131,7 +131,12 @@ final class Sieve {
           apart
               .report()
               .share(
-                  dataset, output.gate().maxQuarantine(), output.at(), published, apart.words()));
+                  dataset,
+                  output.gate().maxQuarantine(),
+                  output.at(),
+                  published,
+                  apart.words(),
+                  apart.place()));
     }
     long aside = apart == null ? 0 : apart.rows();
     Optional.ofNullable(staged.accounts().get(output.port()))

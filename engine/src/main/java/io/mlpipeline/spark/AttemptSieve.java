@@ -225,7 +225,13 @@ final class AttemptSieve {
     outcomes.add(
         apart
             .report()
-            .share(dataset, gate.maxQuarantine(), source.at(), kept.count(), apart.words()));
+            .share(
+                dataset,
+                gate.maxQuarantine(),
+                source.at(),
+                kept.count(),
+                apart.words(),
+                apart.place()));
     return new Input(kept, GateReport.of(dataset, outcomes, apart.report()), apart);
   }
 

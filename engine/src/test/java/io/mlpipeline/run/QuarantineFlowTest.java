@@ -26,6 +26,7 @@ import io.mlpipeline.model.StepCode;
 import io.mlpipeline.model.StepSpec;
 import io.mlpipeline.plan.History;
 import io.mlpipeline.port.RunListener;
+import io.mlpipeline.port.Sessions;
 import io.mlpipeline.step.Step;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
@@ -40,6 +41,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of rows that break quarantine rules, without Spark. */
@@ -218,6 +221,41 @@ class QuarantineFlowTest {
     assertThat(tables.versions(ROWS)).isEqualTo(2);
   }
 
+  @Test
+  void replayNamesWhatSparkThrew() throws Exception {
+    PipelineSpec spec = spec(3, 0.3, 0);
+    run(spec);
+    Backend backend =
+        backend(
+            tables,
+            () -> {
+              throw new IllegalStateException("Job aborted");
+            },
+            t -> Optional.of(new EngineException(ErrorType.DISK_FULL, "no room: " + t)));
+    assertThatThrownBy(() -> new Replay(backend, context(spec)).replay("a", List.of(), null))
+        .isInstanceOfSatisfying(
+            EngineException.class, e -> assertThat(e.type()).isEqualTo(ErrorType.DISK_FULL));
+  }
+
+  @Test
+  void shareSaysWhereRowsAreOnlyIfTheyAreNotPublished() throws Exception {
+    String many = share(run(spec(3, 0.1, 0)));
+    String few = share(run(spec(3, 0.3, 0)));
+    assertThat(few).contains("no more than max-quarantine 0.3").doesNotContain("the rows are in");
+    assertThat(many)
+        .contains("more than max-quarantine 0.1 allows", "the rows are in " + APART)
+        .as("true, too, if somebody waives it")
+        .doesNotContain("published");
+  }
+
+  private static String share(RunReport report) {
+    return report.steps().get(0).gates().get(0).outcomes().stream()
+        .filter(o -> o.rule().id().equals("max-quarantine"))
+        .map(o -> String.valueOf(o.message()))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private Replay.Result replay(PipelineSpec spec, FakeTables log) {
     return new Replay(backend(log), context(spec)).replay("a", List.of(), null);
   }
@@ -232,14 +270,21 @@ class QuarantineFlowTest {
   }
 
   private Backend backend(FakeTables log) {
+    return backend(log, () -> sessions, t -> Optional.empty());
+  }
+
+  private Backend backend(
+      FakeTables log,
+      Supplier<Sessions> opens,
+      Function<Throwable, Optional<EngineException>> failures) {
     return new Backend(
         log,
         models,
         history,
         history,
         new StoredGates(new InMemoryObjectStore()),
-        () -> sessions,
-        t -> Optional.empty(),
+        opens,
+        failures,
         Instant::now,
         pause -> {},
         getClass().getClassLoader());

@@ -3,9 +3,12 @@ package io.mlpipeline.cli;
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.json.JsonOut;
 import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.QuarantineReport;
+import io.mlpipeline.model.QuarantineTable;
 import io.mlpipeline.model.ReuseEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -56,13 +59,13 @@ final class DataCommand implements Runnable {
                               o.text("pipeline", entry.pipeline())
                                   .text("step", entry.step())
                                   .text("run_id", entry.run())
-                                  .array("outputs", entry.outputs(), DataCommand::output)));
+                                  .array("outputs", published(entry), DataCommand::output)));
       shell.out().print(new String(document, StandardCharsets.UTF_8));
       return;
     }
     TextTable table = new TextTable("name", "kind", "version", ">rows", ">size", "step", "run");
     for (ReuseEntry entry : entries) {
-      for (OutputVersion output : entry.outputs()) {
+      for (OutputVersion output : published(entry)) {
         table.row(
             entry.pipeline() + "/" + output.name(),
             output.kind().name().toLowerCase(Locale.ROOT),
@@ -78,6 +81,22 @@ final class DataCommand implements Runnable {
     } else {
       table.print(shell.out());
     }
+  }
+
+  /** What a step made, and behind it the rows that were set apart. */
+  private static List<OutputVersion> published(ReuseEntry entry) {
+    return with(entry.outputs(), entry.gates());
+  }
+
+  private static List<OutputVersion> with(List<OutputVersion> outputs, List<GateReport> gates) {
+    List<OutputVersion> all = new ArrayList<>(outputs);
+    for (GateReport gate : gates) {
+      QuarantineReport apart = gate.quarantine();
+      if (apart != null && apart.table() != null) {
+        all.add(apart.table());
+      }
+    }
+    return all;
   }
 
   static void output(JsonOut out, OutputVersion output) {
@@ -143,8 +162,9 @@ final class DataCommand implements Runnable {
         boolean made =
             (event.kind() == LineageEvent.Kind.ATTEMPT || event.kind() == LineageEvent.Kind.GATE)
                 && event.pipeline().equals(wanted.pipeline());
-        for (OutputVersion output : made ? event.outputs() : List.<OutputVersion>of()) {
-          if (output.name().equals(wanted.name())) {
+        List<OutputVersion> all = made ? with(event.outputs(), event.gates()) : List.of();
+        for (OutputVersion output : all) {
+          if (output.name().equals(wanted.name()) && !holds(versions, output)) {
             versions.add(new Made(event, output));
           }
         }
@@ -155,6 +175,12 @@ final class DataCommand implements Runnable {
       }
       print(versions);
       return ExitCode.DONE;
+    }
+
+    /** A quarantine is told of by every later judgement of its dataset. */
+    private static boolean holds(List<Made> versions, OutputVersion output) {
+      return QuarantineTable.isReserved(output.name())
+          && versions.stream().anyMatch(made -> made.output().version() == output.version());
     }
 
     private void print(List<Made> versions) {

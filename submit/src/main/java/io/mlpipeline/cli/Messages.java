@@ -76,7 +76,8 @@ final class Messages {
       shell.err().println("  " + entry.getKey() + ": " + clean(entry.getValue()));
     }
     String retry = failure.retryable() ? "A retry may help. " : "";
-    shell.err().println("  " + retry + failure.type().remedy());
+    String remedy = failure.type().remedy().replace("show RUN", "show " + failure.runId());
+    shell.err().println("  " + retry + remedy);
   }
 
   void bug(Throwable thrown) {

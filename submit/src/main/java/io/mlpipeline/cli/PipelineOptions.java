@@ -2,6 +2,7 @@ package io.mlpipeline.cli;
 
 import io.mlpipeline.Planning;
 import io.mlpipeline.PlanningOptions;
+import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.RunRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -59,6 +61,7 @@ final class PipelineOptions {
   List<String> forced = new ArrayList<>();
 
   private static final String ALL = "*";
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
   /** Reads the pipeline at a path, or of a name under {@code conf/pipelines}. */
   Planning open(String pipeline, CommonOptions common, Shell shell) {
@@ -88,6 +91,14 @@ final class PipelineOptions {
       return typed;
     }
     Path named = Path.of("conf", "pipelines", pipeline + ".conf");
-    return Files.exists(workingDirectory.resolve(named)) ? named : typed;
+    if (Files.exists(workingDirectory.resolve(named))) {
+      return named;
+    }
+    if (NAME.matcher(pipeline).matches()) {
+      throw EngineException.misused(
+          "there is no pipeline " + pipeline + ": neither a file of that name nor " + named,
+          "go where conf is, or name the file");
+    }
+    return typed;
   }
 }

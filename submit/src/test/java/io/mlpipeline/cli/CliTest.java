@@ -66,6 +66,7 @@ class CliTest {
         "nonsense                               | Unmatched argument",
         "run                                    | Missing required parameter: 'PIPELINE'",
         "run nope.conf                          | 'nope.conf' does not exist",
+        "gates list nope                        | neither a file of that name nor",
         "run x.conf --parallel 0                | --parallel must be at least 1",
         "run x.conf --paralel 3                 | --paralel",
         "plan x.conf --output yaml              | expected one of",
