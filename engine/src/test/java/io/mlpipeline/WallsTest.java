@@ -29,6 +29,9 @@ class WallsTest {
   @ArchTest static final ArchRule planImportsModelOnly = only("plan", "io.mlpipeline.model..");
 
   @ArchTest
+  static final ArchRule registryImportsModelOnly = only("registry", "io.mlpipeline.model..");
+
+  @ArchTest
   static final ArchRule configImportsModelAndTypesafeConfig =
       only("config", "io.mlpipeline.model..", "com.typesafe.config..");
 
@@ -38,15 +41,24 @@ class WallsTest {
 
   @ArchTest
   static final ArchRule jsonImportsModelAndJacksonsStreams =
-      only("json", "io.mlpipeline.model..", "com.fasterxml.jackson.core..");
+      only(
+          "json",
+          "io.mlpipeline.model..",
+          "io.mlpipeline.registry..",
+          "com.fasterxml.jackson.core..");
 
   @ArchTest
-  static final ArchRule stepImportsModelAndSparksPublicTypes =
-      only("step", "io.mlpipeline.model..", "org.apache.spark..", "org.slf4j..");
+  static final ArchRule stepImportsModelRegistryAndSparksPublicTypes =
+      only(
+          "step",
+          "io.mlpipeline.model..",
+          "io.mlpipeline.registry..",
+          "org.apache.spark..",
+          "org.slf4j..");
 
   @ArchTest
-  static final ArchRule portImportsModelAndStep =
-      only("port", "io.mlpipeline.model..", "io.mlpipeline.step..");
+  static final ArchRule portImportsModelRegistryAndStep =
+      only("port", "io.mlpipeline.model..", "io.mlpipeline.registry..", "io.mlpipeline.step..");
 
   @ArchTest
   static final ArchRule runImportsPlanPortAndStep =
@@ -55,6 +67,7 @@ class WallsTest {
           "io.mlpipeline.model..",
           "io.mlpipeline.plan..",
           "io.mlpipeline.port..",
+          "io.mlpipeline.registry..",
           "io.mlpipeline.step..",
           "org.slf4j..");
 
@@ -101,7 +114,11 @@ class WallsTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              ROOT + ".model..", ROOT + ".plan..", ROOT + ".run..", ROOT + ".config..")
+              ROOT + ".model..",
+              ROOT + ".plan..",
+              ROOT + ".run..",
+              ROOT + ".config..",
+              ROOT + ".registry..")
           .should()
           .callMethod(java.time.Instant.class, "now")
           .orShould()
