@@ -5,6 +5,7 @@ import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.Ingredient;
 import io.mlpipeline.model.ModelFile;
+import io.mlpipeline.model.ModelSignature;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.QuarantineReport;
@@ -181,7 +182,8 @@ final class Forms {
         .text("name", model.name())
         .text("uri", model.uri())
         .text("digest", model.digest())
-        .array("files", model.files(), Forms::modelFile);
+        .array("files", model.files(), Forms::modelFile)
+        .object("signature", model.signature(), Forms::signature);
   }
 
   static StagedModel stagedModel(JsonIn in) throws FormException {
@@ -190,7 +192,31 @@ final class Forms {
         in.text("name"),
         in.text("uri"),
         in.text("digest"),
-        in.array("files", Forms::modelFile));
+        in.array("files", Forms::modelFile),
+        in.findObject("signature", Forms::signature));
+  }
+
+  static void signature(JsonOut out, ModelSignature signature) {
+    out.text("task", signature.task())
+        .array("inputs", signature.inputs(), Forms::field)
+        .object("label", signature.label(), Forms::field)
+        .array("outputs", signature.outputs(), Forms::field);
+  }
+
+  static ModelSignature signature(JsonIn in) throws FormException {
+    return new ModelSignature(
+        in.text("task"),
+        in.array("inputs", Forms::field),
+        in.findObject("label", Forms::field),
+        in.array("outputs", Forms::field));
+  }
+
+  private static void field(JsonOut out, ModelSignature.Field field) {
+    out.text("name", field.name()).text("type", field.type());
+  }
+
+  private static ModelSignature.Field field(JsonIn in) throws FormException {
+    return new ModelSignature.Field(in.text("name"), in.text("type"));
   }
 
   static void modelFile(JsonOut out, ModelFile file) {

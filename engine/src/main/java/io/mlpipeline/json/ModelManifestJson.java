@@ -20,7 +20,8 @@ public final class ModelManifestJson {
                 .text("uri", manifest.uri())
                 .text("run_id", manifest.run())
                 .text("attempt", manifest.attempt())
-                .array("files", manifest.files(), Forms::modelFile));
+                .array("files", manifest.files(), Forms::modelFile)
+                .object("signature", manifest.signature(), Forms::signature));
   }
 
   public static ModelManifest read(byte[] document) throws FormException {
@@ -35,6 +36,7 @@ public final class ModelManifestJson {
                 in.text("uri"),
                 in.text("run_id"),
                 in.text("attempt"),
-                in.array("files", Forms::modelFile)));
+                in.array("files", Forms::modelFile),
+                in.findObject("signature", Forms::signature)));
   }
 }

@@ -1,6 +1,7 @@
 package io.mlpipeline.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What makes a model exist: written last, put if absent, never changed. A model is loaded only if
@@ -13,6 +14,7 @@ import java.util.List;
  * @param run the run that made it
  * @param attempt the attempt that made it
  * @param files every file, sorted by path
+ * @param signature what it takes and gives; null if the step did not say
  */
 public record ModelManifest(
     String pipeline,
@@ -21,9 +23,22 @@ public record ModelManifest(
     String uri,
     String run,
     String attempt,
-    List<ModelFile> files) {
+    List<ModelFile> files,
+    @Nullable ModelSignature signature) {
 
   public ModelManifest {
     files = List.copyOf(files);
+  }
+
+  /** A manifest of a model whose signature is not known. */
+  public ModelManifest(
+      String pipeline,
+      String name,
+      String digest,
+      String uri,
+      String run,
+      String attempt,
+      List<ModelFile> files) {
+    this(pipeline, name, digest, uri, run, attempt, files, null);
   }
 }

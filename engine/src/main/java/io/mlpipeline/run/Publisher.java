@@ -149,6 +149,7 @@ final class Publisher {
         model.uri(),
         call.run(),
         call.attempt(),
-        model.files());
+        model.files(),
+        model.signature());
   }
 }

@@ -64,6 +64,7 @@ final class AttemptOutput {
     output.aside().forEach(this::checkAside);
     output.quarantined().forEach((port, rows) -> checkHandedOver(output, port, rows));
     output.accounts().keySet().forEach(port -> checkHasTable(output, port, "an account"));
+    output.signatures().keySet().forEach(port -> checkHasModel(output, port));
     List<StagedTable> tables = new ArrayList<>();
     List<StagedModel> models = new ArrayList<>();
     List<StagedTable> apart = new ArrayList<>();
@@ -128,14 +129,22 @@ final class AttemptOutput {
     }
   }
 
+  private void checkHasModel(StepOutput output, String port) {
+    if (!output.models().containsKey(port)) {
+      throw failed("gave a signature at port " + port + ", and no model");
+    }
+  }
+
   private StagedModel model(StepOutput output, OutputSpec spec) {
     MLWritable model = output.models().get(spec.port());
     if (model != null) {
       String uri = String.join("/", "_ml/models", call.pipeline(), spec.name(), call.attempt());
-      return ModelFiles.write(model, spec.port(), spec.name(), warehouseUri, uri);
+      return ModelFiles.write(model, spec.port(), spec.name(), warehouseUri, uri)
+          .with(output.signatures().get(spec.port()));
     }
     ModelManifest same = context.manifest(String.valueOf(output.sameModels().get(spec.port())));
-    return new StagedModel(spec.port(), spec.name(), same.uri(), same.digest(), same.files());
+    return new StagedModel(
+        spec.port(), spec.name(), same.uri(), same.digest(), same.files(), same.signature());
   }
 
   private SortedMap<String, Double> metrics(StepOutput output) {

@@ -1,5 +1,6 @@
 package io.mlpipeline.step;
 
+import io.mlpipeline.model.ModelSignature;
 import io.mlpipeline.model.RowAccount;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -24,10 +25,10 @@ public final class StepOutput {
   public static final String SOURCE_FILE = "_source_file";
 
   private static final StepOutput NONE =
-      new StepOutput(map(), map(), map(), map(), map(), map(), map());
+      new StepOutput(map(), Fitted.NONE, map(), map(), map(), map(), map());
 
   private final SortedMap<String, Dataset<Row>> tables;
-  private final SortedMap<String, MLWritable> models;
+  private final Fitted fitted;
   private final SortedMap<String, String> sameModels;
   private final SortedMap<String, Dataset<Row>> aside;
   private final SortedMap<String, Double> metrics;
@@ -36,14 +37,14 @@ public final class StepOutput {
 
   private StepOutput(
       SortedMap<String, Dataset<Row>> tables,
-      SortedMap<String, MLWritable> models,
+      Fitted fitted,
       SortedMap<String, String> sameModels,
       SortedMap<String, Dataset<Row>> aside,
       SortedMap<String, Double> metrics,
       SortedMap<String, Dataset<Row>> quarantined,
       SortedMap<String, RowAccount> accounts) {
     this.tables = tables;
-    this.models = models;
+    this.fitted = fitted;
     this.sameModels = sameModels;
     this.aside = aside;
     this.metrics = metrics;
@@ -63,19 +64,26 @@ public final class StepOutput {
 
   /** The model that is bound to an input port, under another name; nothing is copied. */
   public static StepOutput sameModel(String port, String inputPort) {
-    return new StepOutput(map(), map(), put(map(), port, inputPort), map(), map(), map(), map());
+    return new StepOutput(
+        map(), Fitted.NONE, put(map(), port, inputPort), map(), map(), map(), map());
   }
 
   /** And one more table. */
   public StepOutput withTable(String port, Dataset<Row> rows) {
     return new StepOutput(
-        put(tables, port, rows), models, sameModels, aside, metrics, quarantined, accounts);
+        put(tables, port, rows), fitted, sameModels, aside, metrics, quarantined, accounts);
   }
 
   /** And one more model. */
   public StepOutput withModel(String port, MLWritable model) {
     return new StepOutput(
-        tables, put(models, port, model), sameModels, aside, metrics, quarantined, accounts);
+        tables, fitted.with(port, model), sameModels, aside, metrics, quarantined, accounts);
+  }
+
+  /** And what the model at a port takes and gives. */
+  public StepOutput withSignature(String port, ModelSignature signature) {
+    return new StepOutput(
+        tables, fitted.with(port, signature), sameModels, aside, metrics, quarantined, accounts);
   }
 
   /**
@@ -84,7 +92,7 @@ public final class StepOutput {
    */
   public StepOutput withAside(String name, Dataset<Row> rows) {
     return new StepOutput(
-        tables, models, sameModels, put(aside, name, rows), metrics, quarantined, accounts);
+        tables, fitted, sameModels, put(aside, name, rows), metrics, quarantined, accounts);
   }
 
   /**
@@ -96,19 +104,19 @@ public final class StepOutput {
    */
   public StepOutput withQuarantined(String port, Dataset<Row> rows) {
     return new StepOutput(
-        tables, models, sameModels, aside, metrics, put(quarantined, port, rows), accounts);
+        tables, fitted, sameModels, aside, metrics, put(quarantined, port, rows), accounts);
   }
 
   /** And where the rows went that were read for the table at a port; the gate checks the sum. */
   public StepOutput withAccount(String port, RowAccount account) {
     return new StepOutput(
-        tables, models, sameModels, aside, metrics, quarantined, put(accounts, port, account));
+        tables, fitted, sameModels, aside, metrics, quarantined, put(accounts, port, account));
   }
 
   /** And a metric. */
   public StepOutput withMetric(String name, double value) {
     return new StepOutput(
-        tables, models, sameModels, aside, put(metrics, name, value), quarantined, accounts);
+        tables, fitted, sameModels, aside, put(metrics, name, value), quarantined, accounts);
   }
 
   public SortedMap<String, Dataset<Row>> tables() {
@@ -116,7 +124,12 @@ public final class StepOutput {
   }
 
   public SortedMap<String, MLWritable> models() {
-    return models;
+    return fitted.models;
+  }
+
+  /** What the models take and give, by output port, as far as the step said. */
+  public SortedMap<String, ModelSignature> signatures() {
+    return fitted.signatures;
   }
 
   /** Input port by output port. */
@@ -150,5 +163,20 @@ public final class StepOutput {
     SortedMap<String, V> copy = new TreeMap<>(map);
     copy.put(key, value);
     return Collections.unmodifiableSortedMap(copy);
+  }
+
+  /** Fitted models and what is known of them, by output port. */
+  private record Fitted(
+      SortedMap<String, MLWritable> models, SortedMap<String, ModelSignature> signatures) {
+
+    static final Fitted NONE = new Fitted(map(), map());
+
+    Fitted with(String port, MLWritable model) {
+      return new Fitted(put(models, port, model), signatures);
+    }
+
+    Fitted with(String port, ModelSignature signature) {
+      return new Fitted(models, put(signatures, port, signature));
+    }
   }
 }

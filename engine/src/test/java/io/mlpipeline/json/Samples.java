@@ -12,6 +12,7 @@ import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.LineageInput;
 import io.mlpipeline.model.ModelFile;
 import io.mlpipeline.model.ModelManifest;
+import io.mlpipeline.model.ModelSignature;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.QuarantineReport;
@@ -37,7 +38,9 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Values of every stored type, drawn with a seed; hostile texts and numbers included. */
 public final class Samples {
@@ -190,7 +193,10 @@ public final class Samples {
         some(this::output),
         metrics(),
         some(this::stagedTable),
-        some(() -> new StagedModel(text(), text(), text(), text(), some(this::modelFile))),
+        some(
+            () ->
+                new StagedModel(
+                    text(), text(), text(), text(), some(this::modelFile), signature())),
         some(this::gate));
   }
 
@@ -201,7 +207,25 @@ public final class Samples {
   }
 
   public ModelManifest manifest() {
-    return new ModelManifest(text(), text(), text(), text(), text(), text(), some(this::modelFile));
+    return new ModelManifest(
+        text(), text(), text(), text(), text(), text(), some(this::modelFile), signature());
+  }
+
+  private @Nullable ModelSignature signature() {
+    if (random.nextBoolean()) {
+      return null;
+    }
+    return new ModelSignature(
+        any(ModelSignature.TASKS.toArray(String[]::new)),
+        fields(random.nextInt(4)),
+        random.nextBoolean() ? null : new ModelSignature.Field(text(), text()),
+        fields(random.nextInt(3)));
+  }
+
+  private List<ModelSignature.Field> fields(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> new ModelSignature.Field(i + text(), text()))
+        .toList();
   }
 
   public FailureRecord failure() {

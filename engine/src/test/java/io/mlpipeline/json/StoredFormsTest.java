@@ -14,6 +14,7 @@ import io.mlpipeline.model.LastState;
 import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.ModelFile;
 import io.mlpipeline.model.ModelManifest;
+import io.mlpipeline.model.ModelSignature;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.Receipt;
@@ -272,6 +273,19 @@ class StoredFormsTest {
         .startsWith("{\n  \"format\": 1,\n  \"pipeline\": \"churn\",\n")
         .contains("    {\n      \"path\": \"a\",\n      \"size\": 1,\n")
         .endsWith("}\n");
+  }
+
+  @Test
+  void manifestSaysWhatTheModelTakesAndGives() throws FormException {
+    ModelSignature.Field age = new ModelSignature.Field("age", "int");
+    ModelSignature signature = new ModelSignature("clustering", List.of(age), null, List.of());
+    ModelManifest manifest =
+        new ModelManifest("churn", "lr", "m1:0a", "u", "r1", "r1-t-1", List.of(), signature);
+    String written = new String(ModelManifestJson.write(manifest), UTF_8);
+    assertThat(written)
+        .contains("  \"signature\": {\n    \"task\": \"clustering\",\n    \"inputs\": [\n");
+    String before = written.substring(0, written.indexOf(",\n  \"signature\"")) + "\n}\n";
+    assertThat(ModelManifestJson.read(before.getBytes(UTF_8)).signature()).isNull();
   }
 
   @Test

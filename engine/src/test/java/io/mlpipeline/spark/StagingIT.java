@@ -9,6 +9,7 @@ import io.mlpipeline.model.DataFile;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ModelFile;
 import io.mlpipeline.model.ModelManifest;
+import io.mlpipeline.model.ModelSignature;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PinnedInput;
@@ -298,6 +299,8 @@ class StagingIT {
 
   @Test
   void publishesTheSameModelUnderAnotherNameWithoutCopying() {
+    ModelSignature.Field age = new ModelSignature.Field("age", "int");
+    ModelSignature signature = new ModelSignature("regression", List.of(age), age, List.of(age));
     ModelManifest manifest =
         new ModelManifest(
             "churn",
@@ -306,7 +309,8 @@ class StagingIT {
             "_ml/models/churn/lr/x",
             "r",
             "x",
-            List.of(new ModelFile("metadata/part-00000", 7, "b".repeat(64))));
+            List.of(new ModelFile("metadata/part-00000", 7, "b".repeat(64))),
+            signature);
     attempts.publish(manifest);
     PinnedInput input =
         new PinnedInput(
@@ -323,7 +327,12 @@ class StagingIT {
       assertThat(session.stage(StepOutput.sameModel("champion", "best")).models())
           .containsExactly(
               new StagedModel(
-                  "champion", "champion", manifest.uri(), manifest.digest(), manifest.files()));
+                  "champion",
+                  "champion",
+                  manifest.uri(),
+                  manifest.digest(),
+                  manifest.files(),
+                  signature));
       assertThatThrownBy(() -> session.stage(StepOutput.sameModel("champion", "worst")))
           .hasMessageContaining("worst is not bound");
     }
