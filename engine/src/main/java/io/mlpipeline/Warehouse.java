@@ -9,9 +9,11 @@ import io.mlpipeline.delta.ObjectStores;
 import io.mlpipeline.delta.StoredGates;
 import io.mlpipeline.delta.StoredLedger;
 import io.mlpipeline.delta.StoredModels;
+import io.mlpipeline.delta.StoredRegistry;
 import io.mlpipeline.delta.StoredReuseIndex;
 import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.Ledger;
+import io.mlpipeline.port.ModelRegistry;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.ObjectStore;
 import io.mlpipeline.port.ReuseIndex;
@@ -21,8 +23,8 @@ import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Everything that is stored under one root, without Spark: tables, models, reuse entries, receipts.
- * Opening it reads nothing and makes nothing.
+ * Everything that is stored under one root, without Spark: tables, models and their registry, reuse
+ * entries, receipts. Opening it reads nothing and makes nothing.
  */
 public final class Warehouse {
 
@@ -34,6 +36,7 @@ public final class Warehouse {
   private final ReuseIndex reuse;
   private final Ledger ledger;
   private final GateStore gates;
+  private final ModelRegistry registry;
 
   private Warehouse(String uri, Supplier<Configuration> hadoop) {
     this.uri = uri;
@@ -43,6 +46,7 @@ public final class Warehouse {
     this.models = new StoredModels(objects, files(uri, hadoop));
     this.reuse = new StoredReuseIndex(objects);
     this.gates = new StoredGates(objects);
+    this.registry = new StoredRegistry(objects);
     this.ledger = new StoredLedger(objects, () -> new LineageTable(uri + "/_ml/lineage", hadoop));
   }
 
@@ -113,5 +117,9 @@ public final class Warehouse {
 
   public GateStore gates() {
     return gates;
+  }
+
+  public ModelRegistry registry() {
+    return registry;
   }
 }

@@ -4,6 +4,7 @@ import io.mlpipeline.model.DataFile;
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.Ingredient;
+import io.mlpipeline.model.LineageInput;
 import io.mlpipeline.model.ModelFile;
 import io.mlpipeline.model.ModelSignature;
 import io.mlpipeline.model.OutputKind;
@@ -80,6 +81,27 @@ final class Forms {
         in.number("version"),
         in.text("digest"),
         in.findText("schema_digest"),
+        in.number("rows"),
+        in.number("bytes"));
+  }
+
+  static void input(JsonOut out, LineageInput input) {
+    out.text("port", input.port())
+        .text("name", input.name())
+        .text("uri", input.uri())
+        .number("version", input.version())
+        .text("identity", input.identity())
+        .number("rows", input.rows())
+        .number("bytes", input.bytes());
+  }
+
+  static LineageInput input(JsonIn in) throws FormException {
+    return new LineageInput(
+        in.text("port"),
+        in.text("name"),
+        in.text("uri"),
+        in.number("version"),
+        in.text("identity"),
         in.number("rows"),
         in.number("bytes"));
   }

@@ -1,7 +1,6 @@
 package io.mlpipeline.json;
 
 import io.mlpipeline.model.LineageEvent;
-import io.mlpipeline.model.LineageInput;
 import io.mlpipeline.model.Receipt;
 
 /** The stored form of a {@link Receipt}. */
@@ -43,7 +42,7 @@ public final class ReceiptJson {
         .text("reason", event.reason())
         .text("fingerprint", event.fingerprint());
     Forms.ingredients(out, event.ingredients());
-    out.array("inputs", event.inputs(), ReceiptJson::input)
+    out.array("inputs", event.inputs(), Forms::input)
         .array("outputs", event.outputs(), Forms::output)
         .decimalMap("metrics", event.metrics())
         .array("gates", event.gates(), Forms::gate)
@@ -66,7 +65,7 @@ public final class ReceiptJson {
         in.findText("reason"),
         in.findText("fingerprint"),
         Forms.ingredients(in),
-        in.array("inputs", ReceiptJson::input),
+        in.array("inputs", Forms::input),
         in.array("outputs", Forms::output),
         in.decimalMap("metrics"),
         in.array("gates", Forms::gate),
@@ -74,26 +73,5 @@ public final class ReceiptJson {
         in.textMap("facts"),
         Forms.instant(in, "started"),
         Forms.instant(in, "ended"));
-  }
-
-  private static void input(JsonOut out, LineageInput input) {
-    out.text("port", input.port())
-        .text("name", input.name())
-        .text("uri", input.uri())
-        .number("version", input.version())
-        .text("identity", input.identity())
-        .number("rows", input.rows())
-        .number("bytes", input.bytes());
-  }
-
-  private static LineageInput input(JsonIn in) throws FormException {
-    return new LineageInput(
-        in.text("port"),
-        in.text("name"),
-        in.text("uri"),
-        in.number("version"),
-        in.text("identity"),
-        in.number("rows"),
-        in.number("bytes"));
   }
 }

@@ -261,7 +261,8 @@ class StoredFormsTest {
             "observed":{"RowCount":"NaN"}}]}],"failure":{"run_id":"r1","pipeline":"churn",\
             "step":"split","status":"failed","error_type":"gate-rejected","message":"no",\
             "attempt":2,"retryable":false,"diagnostics":{"rule":"a"}},"facts":{"user":"x"},\
-            "started":"2024-06-01T02:00:00Z","ended":"2024-06-01T02:00:00Z"}]}""");
+            "started":"2024-06-01T02:00:00Z","ended":"2024-06-01T02:00:00Z"}]}\
+            """);
   }
 
   @Test
@@ -328,7 +329,8 @@ class StoredFormsTest {
             "receipt": "_ml/receipts/x/0000.json","failure": {"run_id": "r1",\
             "pipeline": "churn","step": "split","status": "failed",\
             "error_type": "gate-rejected","message": "no","attempt": 2,"retryable": false,\
-            "diagnostics": {"rule": "a"}}}""");
+            "diagnostics": {"rule": "a"}}}\
+            """);
   }
 
   @Test

@@ -398,9 +398,8 @@ class StagingIT {
               .context()
               .spark()
               .sql(
-                  "select * from values"
-                      + " (1, 1.5D, 1.5, 'b', repeat('x', 40), timestamp'2024-01-01', array(1), null),"
-                      + " (null, double('NaN'), -2.5, 'a', 'y', null, null, null)"
+                  "select * from values (1, 1.5D, 1.5, 'b', repeat('x', 40), timestamp'2024-01-01',"
+                      + " array(1), null), (null, double('NaN'), -2.5, 'a', 'y', null, null, null)"
                       + " as t(i, f, d, s, l, t, a, n)")
               .withColumn("n", org.apache.spark.sql.functions.lit(null).cast("int"))
               .withColumn("q\"", org.apache.spark.sql.functions.lit(Date.valueOf("2024-02-29")));
