@@ -8,6 +8,7 @@ import io.mlpipeline.config.StepTypes;
 import io.mlpipeline.delta.FileSourcePins;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.LastState;
 import io.mlpipeline.model.PinnedSource;
@@ -31,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 
 /**
@@ -43,13 +45,19 @@ public final class Planning {
   private final Warehouse warehouse;
   private final PipelineSpec spec;
   private final Map<String, StepCode> code;
+  private final SortedMap<String, String> config;
   private final List<String> jars;
 
   private Planning(
-      PlanningOptions options, Warehouse warehouse, PipelineSpec spec, StepCatalog catalog) {
+      PlanningOptions options,
+      Warehouse warehouse,
+      PipelineSpec spec,
+      SortedMap<String, String> config,
+      StepCatalog catalog) {
     this.options = options;
     this.warehouse = warehouse;
     this.spec = spec;
+    this.config = config;
     this.code = catalog.code(spec);
     this.jars = catalog.jars();
   }
@@ -71,7 +79,7 @@ public final class Planning {
     if (spec == null || !problems.isEmpty()) {
       throw EngineException.invalid(problems);
     }
-    return new Planning(options, warehouse, spec, catalog);
+    return new Planning(options, warehouse, spec, loaded.texts(), catalog);
   }
 
   private static LoadRequest request(
@@ -101,7 +109,13 @@ public final class Planning {
   /** Asks the planner again as steps of a run end. */
   PlanResolver resolver(RunRequest request) {
     return new PlanResolver(
-        spec, request, code, warehouse.tables(), warehouse.models(), warehouse.reuse());
+        spec,
+        request,
+        code,
+        warehouse.tables(),
+        warehouse.models(),
+        warehouse.reuse(),
+        warehouse.registry());
   }
 
   /** Runs a plan in which nothing is to be computed; empty if there is something to compute. */
@@ -146,6 +160,11 @@ public final class Planning {
     return code;
   }
 
+  /** The configuration files as they were read, text by path. */
+  SortedMap<String, String> config() {
+    return config;
+  }
+
   /** The pipeline's jars and those of the options, absolute. */
   List<String> jars() {
     return jars;
@@ -155,7 +174,11 @@ public final class Planning {
     FileSourcePins pins = Wiring.pins(warehouse, options.verification(), options.clock());
     Map<String, PinnedSource> sources = new LinkedHashMap<>();
     for (InputSpec input : spec.inputs()) {
-      pins.pin(input).ifPresent(source -> sources.put(input.name(), source));
+      Optional<PinnedSource> source =
+          input.kind() == InputKind.MODEL
+              ? ModelPins.pin(warehouse.registry(), input)
+              : pins.pin(input);
+      source.ifPresent(pinned -> sources.put(input.name(), pinned));
     }
     return sources;
   }

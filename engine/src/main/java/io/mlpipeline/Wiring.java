@@ -41,6 +41,7 @@ final class Wiring {
         warehouse.reuse(),
         warehouse.ledger(),
         warehouse.gates(),
+        warehouse.registry(),
         sessions,
         failures,
         clock,
@@ -56,6 +57,7 @@ final class Wiring {
         RunId.of(planning.options().clock().instant(), salt),
         planning.spec(),
         planning.code(),
+        planning.config(),
         facts,
         planning.warehouse().uri(),
         listener);

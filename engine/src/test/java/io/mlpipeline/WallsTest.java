@@ -32,8 +32,8 @@ class WallsTest {
   static final ArchRule registryImportsModelOnly = only("registry", "io.mlpipeline.model..");
 
   @ArchTest
-  static final ArchRule configImportsModelAndTypesafeConfig =
-      only("config", "io.mlpipeline.model..", "com.typesafe.config..");
+  static final ArchRule configImportsModelRegistryAndTypesafeConfig =
+      only("config", "io.mlpipeline.model..", "io.mlpipeline.registry..", "com.typesafe.config..");
 
   @ArchTest
   static final ArchRule codeImportsModelAndAsm =

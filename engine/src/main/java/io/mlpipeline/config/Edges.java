@@ -1,6 +1,7 @@
 package io.mlpipeline.config;
 
 import io.mlpipeline.model.GateSpec;
+import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.SourceLocation;
@@ -29,7 +30,7 @@ final class Edges {
    * @param broken names under {@code inputs} that could not be read: they exist all the same
    */
   void check(List<InputSpec> inputs, Map<String, Node> broken, List<StepReader.Draft> steps) {
-    inputs.forEach(i -> makers.put(i.name(), maker("input", i.name(), OutputKind.TABLE, i.at())));
+    inputs.forEach(i -> makers.put(i.name(), maker("input", i.name(), kind(i), i.at())));
     broken.forEach((name, node) -> makers.put(name, maker("input", name, null, node.at())));
     for (StepReader.Draft step : steps) {
       for (OutputReader.Draft output : step.outputs()) {
@@ -56,10 +57,15 @@ final class Edges {
         problems.add(at, named + ", which nothing makes", near == null ? declare : near);
       } else if (reference.equals(dataset)) {
         problems.add(at, named + ", which it judges", "its rules see those rows without that");
-      } else if (maker.kind() == OutputKind.MODEL) {
-        problems.add(at, named + ", which is a model", "a gate looks at tables only");
+      } else if (maker.kind() != null && maker.kind() != OutputKind.TABLE) {
+        problems.add(
+            at, named + ", which is a " + shown(maker.kind()), "a gate looks at tables only");
       }
     }
+  }
+
+  private static OutputKind kind(InputSpec input) {
+    return input.kind() == InputKind.MODEL ? OutputKind.MODEL : OutputKind.TABLE;
   }
 
   private static Maker maker(

@@ -41,6 +41,9 @@ final class InputReader {
     if (fields == null) {
       return null;
     }
+    if (fields.find(ModelInputReader.KEY) != null) {
+      return new ModelInputReader(problems).read(name, node, fields);
+    }
     Node files = fields.find("files");
     Node table = fields.find("jdbc") == null ? fields.find("table") : null;
     Node formatNode = fields.find("format");
@@ -110,7 +113,7 @@ final class InputReader {
     if (files == null && table == null) {
       problems.add(
           node.at(),
-          "'" + node.path() + "' has neither 'files' nor 'table' nor 'jdbc'",
+          "'" + node.path() + "' has neither 'files' nor 'table' nor 'jdbc' nor 'model'",
           "for example files: \"data/events\", format: csv");
       return null;
     }

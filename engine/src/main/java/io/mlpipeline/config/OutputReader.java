@@ -51,7 +51,7 @@ final class OutputReader {
     Node keys = fields.find("keys");
     Node gateNode = fields.find("gate");
     fields.refuseOthers();
-    if (kind == OutputKind.MODEL) {
+    if (kind != null && kind != OutputKind.TABLE) {
       refuseOnModel(schemaNode, partition, keys, gateNode);
       return named(port, name(port, as), as == null ? node : as, kind);
     }
@@ -111,7 +111,7 @@ final class OutputReader {
     for (Node node : nodes) {
       if (node != null) {
         problems.add(
-            node.at(), "'" + node.path() + "' makes no sense: this port carries a model", null);
+            node.at(), "'" + node.path() + "' makes no sense: this port carries no table", null);
       }
     }
   }

@@ -47,7 +47,8 @@ public final class PipelineLoader {
   public static LoadedPipeline load(LoadRequest request) {
     PipelineLoader loader = new PipelineLoader(request);
     PipelineSpec spec = loader.spec();
-    return new LoadedPipeline(spec, loader.problems.sorted(), loader.texts.files());
+    return new LoadedPipeline(
+        spec, loader.problems.sorted(), loader.texts.files(), loader.texts.texts());
   }
 
   private @Nullable PipelineSpec spec() {

@@ -17,6 +17,8 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads small text files, strictly, and remembers which. */
@@ -27,6 +29,7 @@ final class TextFiles {
   private final Path workingDirectory;
   private final Problems problems;
   private final Set<Path> read = new LinkedHashSet<>();
+  private final SortedMap<String, String> texts = new TreeMap<>();
 
   TextFiles(Path workingDirectory, Problems problems) {
     this.workingDirectory = workingDirectory.toAbsolutePath().normalize();
@@ -52,6 +55,11 @@ final class TextFiles {
     return Collections.unmodifiableList(new ArrayList<>(read));
   }
 
+  /** What was read, by the file as {@link #show} names it. */
+  SortedMap<String, String> texts() {
+    return texts;
+  }
+
   /** The text of the file; null if there is a problem, which is then reported. */
   @Nullable String read(Path file, SourceLocation askedAt) {
     String shown = show(file);
@@ -67,7 +75,11 @@ final class TextFiles {
             new SourceLocation(shown, 0), "the file is larger than 1 MiB", "keep data out of it");
         return null;
       }
-      return decode(bytes, shown);
+      String text = decode(bytes, shown);
+      if (text != null) {
+        texts.put(shown, text);
+      }
+      return text;
     } catch (AccessDeniedException e) {
       problems.add(askedAt, "'" + shown + "' may not be read", "grant the permission");
     } catch (IOException e) {

@@ -95,6 +95,7 @@ public final class FileSourcePins implements SourcePins {
       case FILES -> pinFiles(input);
       case TABLE -> pinTable(input);
       case JDBC -> Optional.of(asked(input));
+      case MODEL -> throw new IllegalArgumentException("models are pinned by their registry");
     };
   }
 

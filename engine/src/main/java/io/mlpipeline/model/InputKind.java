@@ -7,5 +7,7 @@ public enum InputKind {
   /** A Delta table at a version. */
   TABLE,
   /** Rows that a database gives when it is asked: nobody can say if they are the same twice. */
-  JDBC
+  JDBC,
+  /** A registered model's version, or whatever has come to a promotion stage. */
+  MODEL
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the dataset's name inside the pipeline
  * @param kind files, a Delta table or a database
- * @param location a path, a glob or a directory of files; the root of a Delta table; a JDBC URL
+ * @param location a path, a glob or a directory of files; the root of a Delta table; a JDBC URL; a
+ *     registered model such as {@code churn@production}
  * @param format {@code csv}, {@code json}, {@code parquet}, {@code orc} or {@code avro}; null for
  *     others
  * @param options reader options of the format, such as {@code delimiter}; of a database what to
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param schema the contract; null if none was named
  * @param maxAge how old the newest of it may be; null means any age
  * @param gate rules that must hold before the first step reads it
+ * @param presence whether the pipeline runs without it
  * @param at where it was written
  */
 public record InputSpec(
@@ -30,15 +32,55 @@ public record InputSpec(
     @Nullable SchemaSpec schema,
     @Nullable MaxAge maxAge,
     GateSpec gate,
+    Presence presence,
     SourceLocation at) {
+
+  /** Whether the pipeline runs without an input. */
+  public enum Presence {
+    /** A step that reads it cannot run without it. */
+    REQUIRED,
+    /** Where it is not there, ports that are bound to it are not bound. */
+    OPTIONAL
+  }
 
   public InputSpec {
     Names.check("dataset", name);
     options = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(options));
   }
 
+  /** An input that must be there. */
+  public InputSpec(
+      String name,
+      InputKind kind,
+      String location,
+      @Nullable String format,
+      SortedMap<String, String> options,
+      @Nullable Long version,
+      @Nullable SchemaSpec schema,
+      @Nullable MaxAge maxAge,
+      GateSpec gate,
+      SourceLocation at) {
+    this(
+        name,
+        kind,
+        location,
+        format,
+        options,
+        version,
+        schema,
+        maxAge,
+        gate,
+        Presence.REQUIRED,
+        at);
+  }
+
+  public boolean isOptional() {
+    return presence == Presence.OPTIONAL;
+  }
+
   /** The same input, judged by another gate. */
   public InputSpec withGate(GateSpec other) {
-    return new InputSpec(name, kind, location, format, options, version, schema, maxAge, other, at);
+    return new InputSpec(
+        name, kind, location, format, options, version, schema, maxAge, other, presence, at);
   }
 }

@@ -5,5 +5,7 @@ public enum OutputKind {
   /** A Delta table. */
   TABLE,
   /** An immutable MLlib model directory with a manifest. */
-  MODEL
+  MODEL,
+  /** A version of a registered model: an event of the registry and the card that it names. */
+  REGISTRATION
 }

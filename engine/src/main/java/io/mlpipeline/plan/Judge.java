@@ -160,7 +160,7 @@ final class Judge {
   private static String name(OutputVersion output) {
     return switch (output.kind()) {
       case TABLE -> output.name() + "@v" + output.version();
-      case MODEL -> output.name();
+      case MODEL, REGISTRATION -> output.name();
     };
   }
 

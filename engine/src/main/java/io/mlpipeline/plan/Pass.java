@@ -181,6 +181,9 @@ final class Pass {
     String producer = graph.producer(dataset);
     if (producer == null) {
       PinnedSource source = known.history().sources().get(dataset);
+      if (source == null && spec.input(dataset).map(InputSpec::isOptional).orElse(false)) {
+        return; // the port is not bound
+      }
       if (source == null) {
         String where = spec.input(dataset).map(input -> ": " + input.location()).orElse("");
         binding.block(ReasonKind.INPUT_MISSING, "input " + dataset + " is not there" + where);

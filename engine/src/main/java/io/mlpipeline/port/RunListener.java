@@ -19,6 +19,9 @@ public interface RunListener {
    */
   default void stepAt(String step, String phase) {}
 
+  /** Something worth a line of its own happened, such as a model's registration. */
+  default void stepNoted(String step, String text) {}
+
   /** An attempt failed and another one will be made after a pause. */
   default void stepRetries(String step, FailureRecord failure, Duration pause) {}
 

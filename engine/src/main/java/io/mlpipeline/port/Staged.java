@@ -17,13 +17,15 @@ import java.util.TreeMap;
  * @param metrics the step's metrics and the counts of rows kept aside
  * @param apart rows that the step itself sets apart, as tables of their datasets' quarantines
  * @param accounts where the rows went that were read, by port
+ * @param registered models to be registered, in the order of the ports
  */
 public record Staged(
     List<StagedTable> tables,
     List<StagedModel> models,
     SortedMap<String, Double> metrics,
     List<StagedTable> apart,
-    SortedMap<String, RowAccount> accounts) {
+    SortedMap<String, RowAccount> accounts,
+    List<Registered> registered) {
 
   /** Nothing was staged. */
   public static final Staged NOTHING =
@@ -35,6 +37,17 @@ public record Staged(
     metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
     apart = List.copyOf(apart);
     accounts = Collections.unmodifiableSortedMap(new TreeMap<>(accounts));
+    registered = List.copyOf(registered);
+  }
+
+  /** What a step returned that registers nothing. */
+  public Staged(
+      List<StagedTable> tables,
+      List<StagedModel> models,
+      SortedMap<String, Double> metrics,
+      List<StagedTable> apart,
+      SortedMap<String, RowAccount> accounts) {
+    this(tables, models, metrics, apart, accounts, List.of());
   }
 
   /** What a step returned that sets nothing apart and accounts for nothing. */

@@ -70,6 +70,13 @@ public record ModelCard(
         .findFirst();
   }
 
+  /** The same card with the table that the model learned from. */
+  public ModelCard trainedOn(LineageInput table) {
+    return new ModelCard(
+        model, version, change, pipeline, artifact, digest, uri, run, at, by, signature, table,
+        steps, sources, facts, config);
+  }
+
   /** The same card under another version. */
   public ModelCard as(SemanticVersion other, String why) {
     return new ModelCard(

@@ -3,6 +3,7 @@ package io.mlpipeline.run;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.Ledger;
+import io.mlpipeline.port.ModelRegistry;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.ReuseIndex;
 import io.mlpipeline.port.Sessions;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param reuse what earlier attempts made
  * @param ledger the lineage
  * @param gates what gates remember
+ * @param registry the registered models
  * @param sessions opens Spark at first use; never asked if nothing is to be computed
  * @param failures names what Spark and the store throw; empty for what it does not know
  * @param clock the time
@@ -33,6 +35,7 @@ public record Backend(
     ReuseIndex reuse,
     Ledger ledger,
     GateStore gates,
+    ModelRegistry registry,
     Supplier<Sessions> sessions,
     Function<Throwable, Optional<EngineException>> failures,
     InstantSource clock,

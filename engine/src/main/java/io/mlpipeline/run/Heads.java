@@ -22,7 +22,7 @@ final class Heads {
 
   /** What to read for this version: itself, or the head if that holds the same. */
   static OutputVersion readable(TableLog tables, OutputVersion version) {
-    if (version.kind() == OutputKind.MODEL
+    if (version.kind() != OutputKind.TABLE
         || tables.findHead(version.uri()).orElse(-1) == version.version()) {
       return version;
     }

@@ -11,6 +11,7 @@ import io.mlpipeline.plan.Need;
 import io.mlpipeline.plan.OutputState;
 import io.mlpipeline.plan.Planner;
 import io.mlpipeline.plan.RunPlan;
+import io.mlpipeline.port.ModelRegistry;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.ReuseIndex;
 import io.mlpipeline.port.TableLog;
@@ -33,6 +34,7 @@ public final class PlanResolver {
   private final TableLog tables;
   private final ModelStore models;
   private final ReuseIndex reuse;
+  private final ModelRegistry registry;
 
   public PlanResolver(
       PipelineSpec spec,
@@ -40,13 +42,15 @@ public final class PlanResolver {
       Map<String, StepCode> code,
       TableLog tables,
       ModelStore models,
-      ReuseIndex reuse) {
+      ReuseIndex reuse,
+      ModelRegistry registry) {
     this.spec = spec;
     this.request = request;
     this.code = Map.copyOf(code);
     this.tables = tables;
     this.models = models;
     this.reuse = reuse;
+    this.registry = registry;
   }
 
   /** The plan that lacks nothing, and the history that it rests on. */
@@ -107,6 +111,10 @@ public final class PlanResolver {
   private OutputState state(OutputVersion version) {
     if (version.kind() == OutputKind.MODEL) {
       return models.isReadable(spec.name(), version) ? OutputState.HEAD : OutputState.GONE;
+    }
+    if (version.kind() == OutputKind.REGISTRATION) {
+      boolean isKnown = registry.state(version.name()).findDigest(version.digest()).isPresent();
+      return isKnown ? OutputState.HEAD : OutputState.GONE;
     }
     OptionalLong head = tables.findHead(version.uri());
     if (head.isEmpty()) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,7 +89,7 @@ public final class Runner {
     PlanResolver.Resolved now = first;
     while (true) {
       now = new PlanResolver.Resolved(now.plan(), settle(now));
-      start(now.plan(), pool, attempts);
+      start(now.plan(), pool, attempts, ancestry(now.history()));
       if (running.isEmpty()) {
         skipTheRest(now.plan());
         return;
@@ -128,7 +129,7 @@ public final class Runner {
   }
 
   /** Starts what is ready, what only judges or restores first: a gate is cheaper than a step. */
-  private void start(RunPlan plan, ExecutorService pool, StepAttempts attempts) {
+  private void start(RunPlan plan, ExecutorService pool, StepAttempts attempts, Ancestry above) {
     plan.decisions().stream()
         .filter(d -> !reports.containsKey(d.step().name()) && !running.contains(d.step().name()))
         .filter(d -> d.decision() != Decision.AWAIT)
@@ -137,9 +138,16 @@ public final class Runner {
             decision -> {
               if (running.size() < options.parallel() && mayStart()) {
                 running.add(decision.step().name());
-                pool.execute(() -> ended.add(attempts.perform(decision)));
+                pool.execute(() -> ended.add(attempts.perform(decision, above)));
               }
             });
+  }
+
+  /** What is known before a step starts; entries of this run come before those of earlier ones. */
+  private Ancestry ancestry(History history) {
+    Map<String, ReuseEntry> entries = new HashMap<>(history.last().steps());
+    entries.putAll(newest);
+    return new Ancestry(run.spec(), entries, history.sources());
   }
 
   private boolean mayStart() {

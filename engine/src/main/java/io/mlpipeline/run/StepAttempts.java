@@ -40,13 +40,13 @@ final class StepAttempts {
   record Done(StepReport report, List<ReuseEntry> recorded) {}
 
   /** Never throws: whatever goes wrong is in the report. */
-  Done perform(StepDecision decision) {
+  Done perform(StepDecision decision, Ancestry ancestry) {
     String step = decision.step().name();
     Instant started = backend.clock().instant();
     Thread.currentThread().setContextClassLoader(backend.steps()); // Spark looks for closures there
     run.listener().stepStarted(step, decision.decision().word(), decision.reason().text());
     for (int attempt = 1; ; attempt++) {
-      Done done = attempt(decision, attempt, started);
+      Done done = attempt(decision, ancestry, attempt, started);
       FailureRecord failure = done.report().failure();
       if (failure == null || !again(decision, failure, attempt)) {
         return done;
@@ -54,10 +54,10 @@ final class StepAttempts {
     }
   }
 
-  private Done attempt(StepDecision decision, int attempt, Instant started) {
+  private Done attempt(StepDecision decision, Ancestry ancestry, int attempt, Instant started) {
     Instant begun = backend.clock().instant();
     try {
-      StepRunner.Ended ended = work(decision, attempt);
+      StepRunner.Ended ended = work(decision, ancestry, attempt);
       StepReport report =
           Reports.ended(
               decision, ended, attempt, since(started), rejection(decision, ended, attempt));
@@ -70,9 +70,10 @@ final class StepAttempts {
     }
   }
 
-  private StepRunner.Ended work(StepDecision decision, int attempt) throws Exception {
+  private StepRunner.Ended work(StepDecision decision, Ancestry ancestry, int attempt)
+      throws Exception {
     return switch (decision.decision()) {
-      case EXECUTE -> steps.execute(decision, attempt);
+      case EXECUTE -> steps.execute(decision, ancestry, attempt);
       case REAUDIT -> steps.reaudit(decision, attempt);
       case REUSE -> steps.restore(decision);
       case AWAIT, BLOCKED, SKIP ->

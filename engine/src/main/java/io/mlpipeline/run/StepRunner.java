@@ -37,6 +37,7 @@ final class StepRunner {
   private final Quarantines quarantines;
   private final Watch watch;
   private final Waiving waiving;
+  private final Registrations registrations;
 
   StepRunner(Backend backend, RunContext run, Watch watch) {
     this.backend = backend;
@@ -47,6 +48,7 @@ final class StepRunner {
     this.quarantines = new Quarantines(backend.tables());
     this.watch = watch;
     this.waiving = new Waiving(backend.gates(), backend.clock(), run.spec().name());
+    this.registrations = new Registrations(backend, run);
   }
 
   /** What an attempt came to; failures are thrown instead. */
@@ -58,7 +60,7 @@ final class StepRunner {
       List<ReuseEntry> recorded) {}
 
   /** Computes the step. A rejection is a result; everything else that goes wrong is thrown. */
-  Ended execute(StepDecision decision, int attempt) throws Exception {
+  Ended execute(StepDecision decision, Ancestry ancestry, int attempt) throws Exception {
     StepSpec step = decision.step();
     AttemptCall call = bind(decision, attempt);
     Map<String, Long> bases = publisher.heads(step);
@@ -91,6 +93,7 @@ final class StepRunner {
       Publisher.Published published = publisher.publish(call, staged, judged.audits(), bases);
       published.superfluous().forEach(session::discard);
       judged.replaced().forEach(session::discard);
+      published = registrations.register(step, staged.registered(), ancestry, published);
       return record(decision, call, published, staged.metrics(), reports);
     }
   }

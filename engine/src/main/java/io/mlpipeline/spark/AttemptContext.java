@@ -24,6 +24,7 @@ import io.mlpipeline.spark.table.LeftOut;
 import io.mlpipeline.spark.table.Schemas;
 import io.mlpipeline.spark.table.SourceReader;
 import io.mlpipeline.spark.table.TableReader;
+import io.mlpipeline.step.BoundModel;
 import io.mlpipeline.step.RawFiles;
 import io.mlpipeline.step.StepContext;
 import java.time.Instant;
@@ -97,6 +98,9 @@ final class AttemptContext implements StepContext {
       return table(output.uri(), output.version());
     }
     PinnedSource source = Objects.requireNonNull(input.source());
+    if (source.kind() == InputKind.MODEL) {
+      throw wrong(input.port(), "is bound to a model: use context.model()");
+    }
     if (source.kind() == InputKind.TABLE) {
       Dataset<Row> rows = table(source.uri(), source.version());
       InputSpec spec = source(input.dataset());
@@ -150,9 +154,7 @@ final class AttemptContext implements StepContext {
   public SortedMap<String, Dataset<Row>> inputs() {
     SortedMap<String, Dataset<Row>> all = new TreeMap<>();
     for (PinnedInput input : call.inputs()) {
-      OutputVersion output = input.output();
-      boolean isTable = output == null || output.kind() == OutputKind.TABLE;
-      if (isTable && !input.isOfGate()) {
+      if (!isModel(input) && !input.isOfGate()) {
         all.put(input.port(), input(input.port()));
       }
     }
@@ -207,27 +209,54 @@ final class AttemptContext implements StepContext {
     return ModelFiles.load(spark, warehouseUri, manifest(port));
   }
 
-  /** The manifest of the model that an input port is bound to. */
-  ModelManifest manifest(String port) {
-    OutputVersion output = pinned(port).output();
-    if (output == null || output.kind() != OutputKind.MODEL) {
+  @Override
+  public BoundModel boundModel(String port) {
+    return new BoundModel(pinned(port).dataset(), modelAt(port).identity());
+  }
+
+  @Override
+  public String inputIdentity(String port) {
+    return pinned(port).identity();
+  }
+
+  private PinnedInput modelAt(String port) {
+    PinnedInput input = pinned(port);
+    if (!isModel(input)) {
       throw wrong(port, "is bound to a table, not to a model: use context.input()");
     }
+    return input;
+  }
+
+  private static boolean isModel(PinnedInput input) {
+    PinnedSource source = input.source();
+    return source != null
+        ? source.kind() == InputKind.MODEL
+        : Objects.requireNonNull(input.output()).kind() == OutputKind.MODEL;
+  }
+
+  /** The manifest of the model that an input port is bound to, of this pipeline or another. */
+  ModelManifest manifest(String port) {
+    PinnedInput input = modelAt(port);
+    PinnedSource source = input.source();
+    String place =
+        source != null
+            ? source.uri()
+            : call.pipeline() + "/" + Objects.requireNonNull(input.output()).name();
+    int slash = place.indexOf('/');
     return models
-        .find(call.pipeline(), output.name(), output.digest())
+        .find(place.substring(0, slash), place.substring(slash + 1), input.identity())
         .orElseThrow(
             () ->
                 new EngineException(
                     ErrorType.INPUT_GONE,
-                    "model " + output.name() + " has no manifest for " + output.digest()));
+                    "model " + input.dataset() + " has no manifest for " + input.identity()));
   }
 
   @Override
   public SortedMap<String, String> models() {
     SortedMap<String, String> all = new TreeMap<>();
     for (PinnedInput input : call.inputs()) {
-      OutputVersion output = input.output();
-      if (output != null && output.kind() == OutputKind.MODEL && !input.isOfGate()) {
+      if (isModel(input) && !input.isOfGate()) {
         all.put(input.port(), input.dataset());
       }
     }

@@ -9,17 +9,21 @@ import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.model.StagedModel;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.port.AttemptCall;
+import io.mlpipeline.port.Registered;
 import io.mlpipeline.port.Staged;
+import io.mlpipeline.registry.Evidence;
 import io.mlpipeline.spark.ml.ModelFiles;
 import io.mlpipeline.spark.table.LeftOut;
 import io.mlpipeline.spark.table.QuarantineRows;
 import io.mlpipeline.spark.table.TableStager;
+import io.mlpipeline.step.Registration;
 import io.mlpipeline.step.StepOutput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -68,6 +72,7 @@ final class AttemptOutput {
     List<StagedTable> tables = new ArrayList<>();
     List<StagedModel> models = new ArrayList<>();
     List<StagedTable> apart = new ArrayList<>();
+    List<Registered> registered = new ArrayList<>();
     try {
       for (OutputSpec spec : call.step().outputs()) {
         Dataset<Row> rows = output.tables().get(spec.port());
@@ -77,11 +82,13 @@ final class AttemptOutput {
           StagedTable table = stager.stage(own, spec, call.pipeline() + "/" + spec.name());
           tables.add(table);
           handOver(output, table).ifPresent(apart::add);
+        } else if (output.registrations().containsKey(spec.port())) {
+          registered.add(registered(output, spec));
         } else {
           models.add(model(output, spec));
         }
       }
-      return new Staged(tables, models, metrics(output), apart, output.accounts());
+      return new Staged(tables, models, metrics(output), apart, output.accounts(), registered);
     } catch (Throwable e) { // Spark throws checked exceptions that it does not declare
       tables.forEach(table -> stager.discard(spark, table));
       apart.forEach(table -> stager.discard(spark, table));
@@ -135,6 +142,16 @@ final class AttemptOutput {
     }
   }
 
+  private Registered registered(StepOutput output, OutputSpec spec) {
+    Registration wanted = Objects.requireNonNull(output.registrations().get(spec.port()));
+    ModelManifest manifest = context.manifest(wanted.modelPort());
+    Evidence evidence = wanted.evidence();
+    if (evidence != null && !evidence.digest().equals(manifest.digest())) {
+      throw failed("registers the model at " + wanted.modelPort() + " with evidence of another");
+    }
+    return new Registered(spec.port(), spec.name(), manifest, evidence);
+  }
+
   private StagedModel model(StepOutput output, OutputSpec spec) {
     MLWritable model = output.models().get(spec.port());
     if (model != null) {
@@ -162,7 +179,11 @@ final class AttemptOutput {
 
   private void checkPorts(StepOutput output) {
     Set<String> returned = new TreeSet<>(output.tables().keySet());
-    for (Set<String> more : List.of(output.models().keySet(), output.sameModels().keySet())) {
+    for (Set<String> more :
+        List.of(
+            output.models().keySet(),
+            output.sameModels().keySet(),
+            output.registrations().keySet())) {
       for (String port : more) {
         if (!returned.add(port)) {
           throw failed("returned two things at its output port " + port);

@@ -25,6 +25,12 @@ public interface StepContext {
   /** The table at this port, at its pinned version. Files are read by their contract. */
   Dataset<Row> input(String port);
 
+  /**
+   * What the rows or the model at this port are, as the engine keys them: equal content gives equal
+   * text. Of rows of a table the content digest and the schema's, of files a hash over them.
+   */
+  String inputIdentity(String port);
+
   /** All tables by port; models are left out. */
   SortedMap<String, Dataset<Row>> inputs();
 
@@ -45,6 +51,9 @@ public interface StepContext {
 
   /** The model at this port, checked against its manifest. */
   Transformer model(String port);
+
+  /** Which model is bound to this port; nothing is loaded. */
+  BoundModel boundModel(String port);
 
   /** Dataset or model name by port of everything that is bound to a model. */
   SortedMap<String, String> models();

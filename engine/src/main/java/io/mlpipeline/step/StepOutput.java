@@ -86,6 +86,12 @@ public final class StepOutput {
         tables, fitted.with(port, signature), sameModels, aside, metrics, quarantined, accounts);
   }
 
+  /** A version of a registered model, and nothing else. */
+  public static StepOutput registration(String port, Registration registration) {
+    return new StepOutput(
+        map(), Fitted.NONE.with(port, registration), map(), map(), map(), map(), map());
+  }
+
   /**
    * And rows that are not published but kept under the run as JSON lines, such as records that
    * could not be parsed. Counted as the metric {@code <name>_rows}; no file is made of no rows.
@@ -132,6 +138,11 @@ public final class StepOutput {
     return fitted.signatures;
   }
 
+  /** Models to be registered, by output port. */
+  public SortedMap<String, Registration> registrations() {
+    return fitted.registrations;
+  }
+
   /** Input port by output port. */
   public SortedMap<String, String> sameModels() {
     return sameModels;
@@ -167,16 +178,22 @@ public final class StepOutput {
 
   /** Fitted models and what is known of them, by output port. */
   private record Fitted(
-      SortedMap<String, MLWritable> models, SortedMap<String, ModelSignature> signatures) {
+      SortedMap<String, MLWritable> models,
+      SortedMap<String, ModelSignature> signatures,
+      SortedMap<String, Registration> registrations) {
 
-    static final Fitted NONE = new Fitted(map(), map());
+    static final Fitted NONE = new Fitted(map(), map(), map());
 
     Fitted with(String port, MLWritable model) {
-      return new Fitted(put(models, port, model), signatures);
+      return new Fitted(put(models, port, model), signatures, registrations);
     }
 
     Fitted with(String port, ModelSignature signature) {
-      return new Fitted(models, put(signatures, port, signature));
+      return new Fitted(models, put(signatures, port, signature), registrations);
+    }
+
+    Fitted with(String port, Registration registration) {
+      return new Fitted(models, signatures, put(registrations, port, registration));
     }
   }
 }

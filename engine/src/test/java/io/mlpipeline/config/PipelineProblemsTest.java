@@ -110,8 +110,8 @@ class PipelineProblemsTest {
         inputs { a: {}, b: { files: x }, c: { files: x, format: csv, table: y }, d: { files: "" } }
         steps { s {}, t { uses: sql }, u { uses: evaluate, inputs { rows: a } } }
         """,
-        "2: 'inputs.a' has neither 'files' nor 'table' nor 'jdbc' (for example files: \"data/events\", format:"
-            + " csv)",
+        "2: 'inputs.a' has neither 'files' nor 'table' nor 'jdbc' nor 'model' (for example files:"
+            + " \"data/events\", format: csv)",
         "2: 'inputs.b' has no 'format' (one of csv, json, parquet, orc, avro)",
         "2: 'inputs.c' has both 'files' and 'table' (keep one of them)",
         "2: 'inputs.d.files' is empty",
@@ -246,8 +246,8 @@ class PipelineProblemsTest {
         "6: step type 'ingest' has no input 'row' (did you mean 'raw'?)",
         "6: step type 'ingest' has no output 'bad' (it has rows)",
         "7: input 'model' of step 'd' takes a model, but 'i' is a table (made by input 'i')",
-        "8: 'steps.f.outputs.model.schema' makes no sense: this port carries a model",
-        "8: 'steps.f.outputs.model.gate' makes no sense: this port carries a model",
+        "8: 'steps.f.outputs.model.schema' makes no sense: this port carries no table",
+        "8: 'steps.f.outputs.model.gate' makes no sense: this port carries no table",
         "8: input 'rows' of step 'f' takes a table, but 'm' is a model (made by step 'f')");
   }
 

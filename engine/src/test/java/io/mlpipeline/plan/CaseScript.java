@@ -36,6 +36,7 @@ final class CaseScript {
   private record Source(String identity, boolean weak, String columns, String location) {}
 
   private final Map<String, Source> sources = new LinkedHashMap<>();
+  private final Set<String> optional = new HashSet<>();
   private final Map<String, CaseStep> steps = new LinkedHashMap<>();
   private final Map<String, GateSpec> inputGates = new HashMap<>();
   private final Set<String> failing = new HashSet<>();
@@ -101,6 +102,9 @@ final class CaseScript {
 
   private void input(String[] w) {
     List<String> words = Arrays.asList(w);
+    if (words.contains("optional")) {
+      optional.add(w[1]);
+    }
     if (words.contains("missing")) {
       sources.put(w[1], new Source("", false, "", ""));
       return;
@@ -159,6 +163,9 @@ final class CaseScript {
                     CaseStep.schema(s.columns(), List.of()),
                     null,
                     inputGates.getOrDefault(name, GateSpec.OPEN),
+                    optional.contains(name)
+                        ? InputSpec.Presence.OPTIONAL
+                        : InputSpec.Presence.REQUIRED,
                     at)));
     List<StepSpec> specs = steps.values().stream().map(CaseStep::spec).toList();
     return new PipelineSpec("churn", "local", inputs, specs, List.of(), at);

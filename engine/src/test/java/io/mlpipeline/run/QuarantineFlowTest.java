@@ -32,6 +32,7 @@ import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
 import io.mlpipeline.testkit.FakeHistory;
 import io.mlpipeline.testkit.FakeModels;
+import io.mlpipeline.testkit.FakeRegistry;
 import io.mlpipeline.testkit.FakeSessions;
 import io.mlpipeline.testkit.FakeTables;
 import io.mlpipeline.testkit.InMemoryObjectStore;
@@ -261,7 +262,8 @@ class QuarantineFlowTest {
   }
 
   private RunReport run(PipelineSpec spec) throws Exception {
-    PlanResolver resolver = new PlanResolver(spec, RunRequest.ALL, code(), tables, models, history);
+    PlanResolver resolver =
+        new PlanResolver(spec, RunRequest.ALL, code(), tables, models, history, new FakeRegistry());
     History known =
         new History(Map.of(), history.loadLast("p"), Map.of(), Map.of(), Map.of(), Map.of());
     RunOptions options = new RunOptions(1, RunOptions.OnFailure.STOP);
@@ -283,6 +285,7 @@ class QuarantineFlowTest {
         history,
         history,
         new StoredGates(new InMemoryObjectStore()),
+        new FakeRegistry(),
         opens,
         failures,
         Instant::now,
@@ -295,6 +298,7 @@ class QuarantineFlowTest {
         RunId.of(Instant.parse("2026-01-01T00:00:00Z"), ++runs),
         spec,
         code(),
+        Collections.emptySortedMap(),
         Collections.emptySortedMap(),
         "/wh",
         new RunListener() {});

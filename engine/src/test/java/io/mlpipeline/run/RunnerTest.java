@@ -34,6 +34,7 @@ import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
 import io.mlpipeline.testkit.FakeHistory;
 import io.mlpipeline.testkit.FakeModels;
+import io.mlpipeline.testkit.FakeRegistry;
 import io.mlpipeline.testkit.FakeSessions;
 import io.mlpipeline.testkit.FakeTables;
 import io.mlpipeline.testkit.InMemoryObjectStore;
@@ -94,6 +95,7 @@ class RunnerTest {
   private final FakeTables tables = new FakeTables();
   private final FakeHistory history = new FakeHistory();
   private final FakeModels models = new FakeModels();
+  private final FakeRegistry registry = new FakeRegistry();
   private final FakeSessions sessions = new FakeSessions();
   private final List<String> pauses = Collections.synchronizedList(new ArrayList<>());
   private final GateStore gates = new StoredGates(new InMemoryObjectStore());
@@ -393,6 +395,7 @@ class RunnerTest {
             history,
             history,
             gates,
+            registry,
             () -> sessions,
             t -> Optional.empty(),
             () -> now,
@@ -404,13 +407,14 @@ class RunnerTest {
             spec,
             code(spec),
             Collections.emptySortedMap(),
+            Collections.emptySortedMap(),
             "/wh",
             listener);
     return new Runner(backend, context, new RunOptions(parallel, onFailure), resolver(spec));
   }
 
   private PlanResolver resolver(PipelineSpec spec) {
-    return new PlanResolver(spec, RunRequest.ALL, code(spec), tables, models, history);
+    return new PlanResolver(spec, RunRequest.ALL, code(spec), tables, models, history, registry);
   }
 
   private PlanResolver.Resolved resolve(PipelineSpec spec) {

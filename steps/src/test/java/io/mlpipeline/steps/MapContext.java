@@ -8,6 +8,7 @@ import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.PinnedFile;
 import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.model.SourceLocation;
+import io.mlpipeline.step.BoundModel;
 import io.mlpipeline.step.RawFiles;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.testkit.TestSpark;
@@ -127,6 +128,16 @@ final class MapContext implements StepContext {
   @Override
   public Transformer model(String port) {
     return bound(models, port);
+  }
+
+  @Override
+  public BoundModel boundModel(String port) {
+    return new BoundModel(port, "m1:" + model(port).uid());
+  }
+
+  @Override
+  public String inputIdentity(String port) {
+    return "c1:" + input(port).schema().hashCode();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.Freshness;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.SchemaSpec;
+import io.mlpipeline.step.BoundModel;
 import io.mlpipeline.step.RawFiles;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.testkit.TestSpark;
@@ -76,6 +77,16 @@ final class StepTestContext implements StepContext {
   @Override
   public Transformer model(String port) {
     return Optional.ofNullable(models.get(port)).orElseThrow(() -> unbound(port));
+  }
+
+  @Override
+  public BoundModel boundModel(String port) {
+    return new BoundModel(port + "_model", "m1:" + model(port).uid());
+  }
+
+  @Override
+  public String inputIdentity(String port) {
+    return "c1:" + input(port).schema().hashCode();
   }
 
   @Override

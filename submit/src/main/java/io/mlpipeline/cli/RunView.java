@@ -54,6 +54,11 @@ final class RunView implements RunListener {
   }
 
   @Override
+  public synchronized void stepNoted(String step, String text) {
+    line(String.format("%-10s %s: %s", "noted", step, text));
+  }
+
+  @Override
   public synchronized void stepRetries(String step, FailureRecord failure, Duration pause) {
     line(
         String.format(
