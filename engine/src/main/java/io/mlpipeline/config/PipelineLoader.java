@@ -22,7 +22,15 @@ import org.jspecify.annotations.Nullable;
 public final class PipelineLoader {
 
   private static final List<String> KEYS =
-      List.of("pipeline", "params", "inputs", "steps", "jars", EnvBlock.KEY);
+      List.of(
+          "pipeline",
+          "params",
+          "inputs",
+          "steps",
+          "jars",
+          SurroundingsReader.MODEL_CLASSES,
+          SurroundingsReader.MLFLOW,
+          EnvBlock.KEY);
   private static final Set<String> BUILT_IN = Set.of("warehouse", "conf-root", "run");
   private static final String DEFAULT_ENVIRONMENT = "local";
 

@@ -4,6 +4,7 @@ import io.mlpipeline.config.Node.Kind;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.InvalidConfigException;
+import io.mlpipeline.model.MlflowSpec;
 import io.mlpipeline.model.Names;
 import io.mlpipeline.model.PipelineSpec;
 import io.mlpipeline.model.SourceLocation;
@@ -69,6 +70,9 @@ final class PipelineReader {
     requireObject(fields.find(EnvBlock.KEY));
     Node jarsNode = fields.find("jars");
     List<String> jars = jars(jarsNode);
+    SurroundingsReader around = new SurroundingsReader(problems);
+    List<String> modelClasses = around.modelClasses(fields.find(SurroundingsReader.MODEL_CLASSES));
+    MlflowSpec mlflow = around.mlflow(fields.find(SurroundingsReader.MLFLOW), name);
     StepTypes types = types(stepTypes, jars, jarsNode == null ? root.at() : jarsNode.at());
     List<InputSpec> inputs = new ArrayList<>();
     Map<String, Node> broken = inputs(fields.find("inputs"), inputs);
@@ -79,7 +83,14 @@ final class PipelineReader {
     return name == null || !named
         ? null
         : new PipelineSpec(
-            name, environment, InputContracts.enforce(inputs, steps), specs, jars, root.at());
+            name,
+            environment,
+            InputContracts.enforce(inputs, steps),
+            specs,
+            jars,
+            modelClasses,
+            mlflow,
+            root.at());
   }
 
   private void requireObject(@Nullable Node node) {

@@ -29,7 +29,15 @@ final class Settings {
   static final SourceLocation PLACE = new SourceLocation(ORIGIN, 0);
 
   private static final Set<String> PIPELINE_KEYS =
-      Set.of("pipeline", "jars", "params", "inputs", "steps", "env");
+      Set.of(
+          "pipeline",
+          "jars",
+          "params",
+          "inputs",
+          "steps",
+          "env",
+          SurroundingsReader.MODEL_CLASSES,
+          SurroundingsReader.MLFLOW);
   private static final String AS_OF = Keys.member("run", "as-of");
 
   private final Layout layout;

@@ -2,6 +2,7 @@ package io.mlpipeline.model;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pipeline as it was written: named steps joined by named datasets.
@@ -11,6 +12,9 @@ import java.util.Optional;
  * @param inputs what comes from outside
  * @param steps the steps in the order of the file
  * @param jars jars with step classes, as written
+ * @param modelClasses classes, or prefixes that end in a dot, of which models may be made besides
+ *     MLlib's and the engine's; never decides a result
+ * @param mlflow where runs are mirrored to; null if nowhere; never decides a result
  * @param at the pipeline file
  */
 public record PipelineSpec(
@@ -19,6 +23,8 @@ public record PipelineSpec(
     List<InputSpec> inputs,
     List<StepSpec> steps,
     List<String> jars,
+    List<String> modelClasses,
+    @Nullable MlflowSpec mlflow,
     SourceLocation at) {
 
   public PipelineSpec {
@@ -26,6 +32,18 @@ public record PipelineSpec(
     inputs = List.copyOf(inputs);
     steps = List.copyOf(steps);
     jars = List.copyOf(jars);
+    modelClasses = List.copyOf(modelClasses);
+  }
+
+  /** A pipeline that names no further classes for models and is mirrored nowhere. */
+  public PipelineSpec(
+      String name,
+      String environment,
+      List<InputSpec> inputs,
+      List<StepSpec> steps,
+      List<String> jars,
+      SourceLocation at) {
+    this(name, environment, inputs, steps, jars, List.of(), null, at);
   }
 
   /** The external input of this dataset name. */
