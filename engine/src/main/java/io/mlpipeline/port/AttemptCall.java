@@ -14,6 +14,8 @@ import java.util.List;
  * @param step the step
  * @param inputs what its ports are bound to
  * @param sources what the pipeline says of its external inputs
+ * @param modelClasses classes, or prefixes that end in a dot, that models may be made of besides
+ *     MLlib's and the engine's
  */
 public record AttemptCall(
     String pipeline,
@@ -21,10 +23,23 @@ public record AttemptCall(
     String attempt,
     StepSpec step,
     List<PinnedInput> inputs,
-    List<InputSpec> sources) {
+    List<InputSpec> sources,
+    List<String> modelClasses) {
 
   public AttemptCall {
     inputs = List.copyOf(inputs);
     sources = List.copyOf(sources);
+    modelClasses = List.copyOf(modelClasses);
+  }
+
+  /** An attempt whose pipeline names no further classes for models. */
+  public AttemptCall(
+      String pipeline,
+      String run,
+      String attempt,
+      StepSpec step,
+      List<PinnedInput> inputs,
+      List<InputSpec> sources) {
+    this(pipeline, run, attempt, step, inputs, sources, List.of());
   }
 }

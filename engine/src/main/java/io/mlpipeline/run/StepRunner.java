@@ -210,7 +210,8 @@ final class StepRunner {
         run.id().attempt(step.name(), attempt),
         step,
         inputs,
-        run.spec().inputs());
+        run.spec().inputs(),
+        run.spec().modelClasses());
   }
 
   private List<GateReport> auditInputs(AttemptSession session, AttemptCall call) {

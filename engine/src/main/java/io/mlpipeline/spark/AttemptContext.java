@@ -206,7 +206,7 @@ final class AttemptContext implements StepContext {
 
   @Override
   public Transformer model(String port) {
-    return ModelFiles.load(spark, warehouseUri, manifest(port));
+    return ModelFiles.load(spark, warehouseUri, manifest(port), call.modelClasses());
   }
 
   @Override
@@ -249,7 +249,13 @@ final class AttemptContext implements StepContext {
             () ->
                 new EngineException(
                     ErrorType.INPUT_GONE,
-                    "model " + input.dataset() + " has no manifest for " + input.identity()));
+                    "model "
+                        + input.dataset()
+                        + " has no manifest for "
+                        + input.identity()
+                        + ": what "
+                        + place
+                        + " holds is not a whole model"));
   }
 
   @Override

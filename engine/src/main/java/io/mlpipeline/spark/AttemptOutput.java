@@ -156,7 +156,8 @@ final class AttemptOutput {
     MLWritable model = output.models().get(spec.port());
     if (model != null) {
       String uri = String.join("/", "_ml/models", call.pipeline(), spec.name(), call.attempt());
-      return ModelFiles.write(model, spec.port(), spec.name(), warehouseUri, uri)
+      return ModelFiles.write(
+              model, spec.port(), spec.name(), warehouseUri, uri, call.modelClasses())
           .with(output.signatures().get(spec.port()));
     }
     ModelManifest same = context.manifest(String.valueOf(output.sameModels().get(spec.port())));

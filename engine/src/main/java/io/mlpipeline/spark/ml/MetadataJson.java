@@ -9,7 +9,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -71,11 +70,11 @@ final class MetadataJson {
     return list;
   }
 
-  /** Adds the uid of every stage that is described here. */
-  static void collectUids(Object json, Set<String> uids) {
+  /** Adds the uid of every stage that is described here, with what stands for it. */
+  static void collectUids(Object json, Map<String, String> uids) {
     if (json instanceof Map<?, ?> map) {
       if (isHeader(map) && map.get("uid") instanceof String uid) {
-        uids.add(uid);
+        uids.putIfAbsent(uid, "\0" + uids.size());
       }
       map.values().forEach(value -> collectUids(value, uids));
     } else if (json instanceof List<?> list) {
@@ -83,15 +82,30 @@ final class MetadataJson {
     }
   }
 
+  /** Adds every value at this key, however deep. */
+  static void collect(String key, Object json, List<Object> values) {
+    if (json instanceof Map<?, ?> map) {
+      map.forEach(
+          (name, value) -> {
+            if (name.equals(key)) {
+              values.add(value);
+            }
+            collect(key, value, values);
+          });
+    } else if (json instanceof List<?> list) {
+      list.forEach(value -> collect(key, value, values));
+    }
+  }
+
   /** One text for equal content: keys sorted, no time, no uid, Spark's version as major.minor. */
-  static String normalized(Object json, Set<String> uids) {
+  static String normalized(Object json, Map<String, String> uids) {
     StringBuilder out = new StringBuilder();
     append(out, json, uids);
     return out.toString();
   }
 
   /** A string that may itself hold metadata, as the trees of a forest do. */
-  static String normalizedText(String text, Set<String> uids) {
+  static String normalizedText(String text, Map<String, String> uids) {
     if (!text.startsWith("{")) {
       return withoutUid(text, uids);
     }
@@ -105,16 +119,14 @@ final class MetadataJson {
   }
 
   /** MLlib calls an output column after the uid unless it is told otherwise. */
-  private static String withoutUid(String text, Set<String> uids) {
-    if (uids.contains(text)) {
-      return "";
-    }
-    boolean isOutput =
-        text.endsWith(OUTPUT) && uids.contains(text.substring(0, text.length() - OUTPUT.length()));
-    return isOutput ? OUTPUT : text;
+  private static String withoutUid(String text, Map<String, String> uids) {
+    boolean isOutput = text.endsWith(OUTPUT);
+    String uid = isOutput ? text.substring(0, text.length() - OUTPUT.length()) : text;
+    String place = uids.get(uid);
+    return place == null ? text : isOutput ? place + OUTPUT : place;
   }
 
-  private static void append(StringBuilder out, Object json, Set<String> uids) {
+  private static void append(StringBuilder out, Object json, Map<String, String> uids) {
     if (json instanceof Map<?, ?> map) {
       boolean header = isHeader(map);
       out.append('{').append(map.size()).append(':');

@@ -1,49 +1,61 @@
 package io.mlpipeline.spark.ml;
 
 import com.fasterxml.jackson.core.JacksonException;
+import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ModelFile;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The files of one model. {@code _SUCCESS} markers and Hadoop's {@code .crc} files are no part of
- * it: MLlib loads without them, and their names say nothing.
- */
+/** The files of one model: listed, held against a manifest, and read. */
 final class ModelDirectory {
 
   /** No metadata file is near this; what is larger was not written by MLlib. */
   private static final long MOST_METADATA = 16L << 20;
 
+  private static final String PARQUET = "PAR1";
+  private static final String ENCRYPTED = "PARE";
+
   private final Configuration conf;
-  private final String name;
+  private final Function<String, EngineException> problem;
   private final Path root;
   private final FileSystem fs;
 
-  ModelDirectory(Configuration conf, String name, String warehouseUri, String uri) {
+  /**
+   * Opens a directory, which need not exist.
+   *
+   * @param problem makes what is thrown of something wrong with it
+   */
+  ModelDirectory(
+      Configuration conf,
+      String warehouseUri,
+      String uri,
+      Function<String, EngineException> problem) {
     this.conf = conf;
-    this.name = name;
+    this.problem = problem;
     try {
       Path path = new Path(new Path(warehouseUri), uri);
       this.fs = path.getFileSystem(conf);
       this.root = fs.makeQualified(path);
     } catch (IOException e) {
-      throw new UncheckedIOException("opening model " + name + " at " + uri, e);
+      throw new UncheckedIOException("opening the model at " + uri, e);
     }
   }
 
@@ -60,52 +72,43 @@ final class ModelDirectory {
     return root.toString();
   }
 
-  /** Everything, for the digest. */
+  /** Everything, as it is. */
   ModelContent read() throws IOException {
+    ModelListing listing = ModelListing.of(fs, root, problem);
     List<ModelFile> files = new ArrayList<>();
-    SortedMap<String, List<Object>> metadata = new TreeMap<>();
-    SortedMap<String, ParquetRows> rows = new TreeMap<>();
-    for (var entry : list().entrySet()) {
+    for (Map.Entry<String, FileStatus> entry : listing.files().entrySet()) {
       String path = entry.getKey();
       files.add(new ModelFile(path, entry.getValue().getLen(), sha256(path)));
-      if (path.endsWith(".parquet")) {
-        rows.put(path, ParquetRows.read(conf, new Path(root, path)));
-      } else if (isMetadata(path)) {
-        metadata.put(path, json(path, entry.getValue().getLen()));
-      }
     }
-    return new ModelContent(files, metadata, rows);
+    listing.refuseOthers(files, problem);
+    return content(files);
   }
 
-  /** Checks that the files are these and no others; brings the metadata back, but no rows. */
+  /** Everything, after it was made sure that the files are these, byte by byte, and no others. */
   ModelContent verify(List<ModelFile> expected) throws IOException {
-    SortedMap<String, FileStatus> found = list();
-    SortedMap<String, List<Object>> metadata = new TreeMap<>();
     for (ModelFile file : expected) {
       if (!isInside(file.path())) {
-        throw ModelFiles.corrupt(name, "its manifest names '" + file.path() + "'");
-      }
-      verify(file, found.remove(file.path()));
-      if (isMetadata(file.path())) {
-        metadata.put(file.path(), json(file.path(), file.size()));
+        throw problem.apply("its manifest names '" + file.path() + "', which is not inside it");
       }
     }
-    if (!found.isEmpty()) {
-      throw ModelFiles.corrupt(name, found.firstKey() + " is not in its manifest");
+    ModelListing listing = ModelListing.of(fs, root, problem);
+    for (ModelFile file : expected) {
+      verify(file, listing.files().get(file.path()));
     }
-    return new ModelContent(expected, metadata, new TreeMap<>());
+    listing.refuseOthers(expected, problem);
+    return content(expected);
   }
 
   private void verify(ModelFile file, @Nullable FileStatus status) throws IOException {
     if (status == null) {
-      throw ModelFiles.corrupt(name, file.path() + " is missing in " + root);
+      throw problem.apply(file.path() + " is missing");
     }
     if (status.getLen() != file.size()) {
-      throw ModelFiles.corrupt(
-          name, file.path() + " has " + status.getLen() + " bytes instead of " + file.size());
+      throw problem.apply(
+          file.path() + " has " + status.getLen() + " bytes instead of " + file.size());
     }
     if (!sameBytes(file)) {
-      throw ModelFiles.corrupt(name, file.path() + " is not what was written: its SHA-256 differs");
+      throw problem.apply(file.path() + " is not what was written: its SHA-256 differs");
     }
   }
 
@@ -115,70 +118,68 @@ final class ModelDirectory {
     } catch (ChecksumException ignored) {
       // Hadoop's own checksum, where its file is still there, speaks first.
       return false;
+    } catch (FileNotFoundException e) {
+      throw problem.apply(file.path() + " went away while it was read");
     }
   }
 
-  private SortedMap<String, FileStatus> list() throws IOException {
-    refuseLinks();
-    SortedMap<String, FileStatus> files = new TreeMap<>();
-    if (fs.exists(root)) {
-      list(root, "", files);
-    }
-    return files;
-  }
-
-  private void list(Path directory, String prefix, SortedMap<String, FileStatus> files)
-      throws IOException {
-    for (FileStatus status : fs.listStatus(directory)) {
-      String path = prefix + status.getPath().getName();
-      if (status.isSymlink()) {
-        throw ModelFiles.corrupt(name, path + " is a link");
-      } else if (status.isDirectory()) {
-        list(status.getPath(), path + "/", files);
-      } else if (!isNoise(status)) {
-        files.put(path, status);
+  private ModelContent content(List<ModelFile> files) throws IOException {
+    SortedMap<String, List<Object>> metadata = new TreeMap<>();
+    for (ModelFile file : files) {
+      if (isMetadata(file.path())) {
+        metadata.put(file.path(), json(file.path(), file.size()));
       }
     }
-  }
-
-  /** Hadoop's local file system follows links without a word. */
-  private void refuseLinks() throws IOException {
-    if (!(fs instanceof LocalFileSystem local)) {
-      return;
-    }
-    java.nio.file.Path top = local.pathToFile(root).toPath();
-    if (Files.isSymbolicLink(top)) {
-      throw ModelFiles.corrupt(name, root + " is a link");
-    }
-    if (!Files.isDirectory(top)) {
-      return;
-    }
-    try (Stream<java.nio.file.Path> all = Files.walk(top)) {
-      var link = all.filter(Files::isSymbolicLink).min(Comparator.naturalOrder());
-      if (link.isPresent()) {
-        throw ModelFiles.corrupt(name, top.relativize(link.get()) + " is a link");
+    Map<String, String> uids = ModelContent.uids(metadata);
+    SortedMap<String, ParquetRows> tables = new TreeMap<>();
+    for (ModelFile file : files) {
+      if (!metadata.containsKey(file.path()) && isTable(file)) {
+        tables.put(file.path(), table(file.path(), uids));
       }
     }
+    return new ModelContent(files, metadata, tables);
   }
 
-  private static boolean isNoise(FileStatus status) {
-    String file = status.getPath().getName();
-    return (file.equals("_SUCCESS") && status.getLen() == 0)
-        || (file.startsWith(".") && file.endsWith(".crc"));
-  }
-
+  /** MLlib looks for metadata/, and some file systems do not mind how that is written. */
   private static boolean isMetadata(String path) {
-    return path.startsWith("metadata/") || path.contains("/metadata/");
+    String plain = "/" + path.toLowerCase(Locale.ROOT);
+    return plain.contains("/metadata/");
   }
 
   private List<Object> json(String path, long size) throws IOException {
     if (size > MOST_METADATA) {
-      throw ModelFiles.corrupt(name, path + " has " + size + " bytes, too many for metadata");
+      throw problem.apply(path + " has " + size + " bytes, too many for metadata");
     }
     try (InputStream in = fs.open(new Path(root, path))) {
       return MetadataJson.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (JacksonException e) {
-      throw ModelFiles.corrupt(name, path + " is not JSON: " + e.getOriginalMessage());
+      throw problem.apply(path + " is not JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  /** Spark takes any file for Parquet that ends as one does, whatever its name. */
+  private boolean isTable(ModelFile file) throws IOException {
+    byte[] end = new byte[4];
+    if (file.size() < end.length) {
+      return false;
+    }
+    try (FSDataInputStream in = fs.open(new Path(root, file.path()))) {
+      in.readFully(file.size() - end.length, end);
+    }
+    String magic = new String(end, StandardCharsets.ISO_8859_1);
+    if (magic.equals(ENCRYPTED)) {
+      throw problem.apply(file.path() + " is encrypted, so that nobody can say what it names");
+    }
+    return magic.equals(PARQUET);
+  }
+
+  private ParquetRows table(String path, Map<String, String> uids) throws IOException {
+    try {
+      return ParquetRows.read(conf, new Path(root, path), uids);
+    } catch (JacksonException e) {
+      throw problem.apply(path + " has a schema that is not JSON: " + e.getOriginalMessage());
+    } catch (RuntimeException e) {
+      throw problem.apply(path + " cannot be read as Parquet: " + e.getMessage());
     }
   }
 

@@ -6,22 +6,22 @@ import io.mlpipeline.model.ModelManifest;
 import io.mlpipeline.model.StagedModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.InvocationTargetException;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
-import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.sql.SparkSession;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes fitted models as directories and loads them again.
  *
  * <p>A model is written once, under a path of its own, and never replaced: MLlib's own overwrite
  * deletes first, so that a crash would leave no model at all. It is loaded only if its files are
- * those of its manifest, byte by byte, and if every class that its metadata would run is allowed.
+ * those of its manifest, byte by byte and no others, if they have the digest that the model goes
+ * by, so that a manifest that was made to fit gains nothing, and if everything that they would make
+ * Spark run is trusted. Whoever can write to the directory in the moment between this check and
+ * MLlib's reading is not kept out.
  *
  * <p>Failures of the store come out as {@link UncheckedIOException}; whatever is wrong with the
  * model itself as {@link EngineException}, of type {@link ErrorType#STORAGE_CORRUPT} on loading and
@@ -31,6 +31,12 @@ public final class ModelFiles {
 
   private ModelFiles() {}
 
+  /** Writes a model that is made of MLlib's and the engine's classes only. */
+  public static StagedModel write(
+      MLWritable model, String port, String name, String warehouseUri, String uri) {
+    return write(model, port, name, warehouseUri, uri, List.of());
+  }
+
   /**
    * Writes a model to a directory that must not exist yet, and says what is in it. Uses the
    * thread's active session.
@@ -39,10 +45,18 @@ public final class ModelFiles {
    * @param name the model's name
    * @param warehouseUri the warehouse
    * @param uri the directory, relative to the warehouse
+   * @param classes classes, or prefixes that end in a dot, that are trusted besides
    */
   public static StagedModel write(
-      MLWritable model, String port, String name, String warehouseUri, String uri) {
-    ModelDirectory directory = directory(SparkSession.active(), name, warehouseUri, uri);
+      MLWritable model,
+      String port,
+      String name,
+      String warehouseUri,
+      String uri,
+      List<String> classes) {
+    SparkSession spark = SparkSession.active();
+    Function<String, EngineException> problem = what -> unloadable(name, what);
+    ModelDirectory directory = directory(spark, warehouseUri, uri, problem);
     try {
       model.write().save(directory.uri());
     } catch (IOException e) {
@@ -50,7 +64,7 @@ public final class ModelFiles {
     }
     try {
       ModelContent content = directory.read();
-      ModelClasses.check(content, problem -> unloadable(name, problem));
+      new ModelClasses(classes, new ModelSql(spark), problem).check(content);
       return new StagedModel(port, name, uri, content.digest(), content.files());
     } catch (IOException e) {
       throw new UncheckedIOException("reading back model " + name + " from " + uri, e);
@@ -60,68 +74,54 @@ public final class ModelFiles {
   /**
    * Loads a model that is exactly as its manifest says.
    *
-   * @throws EngineException if a file is missing, changed, added or a link, or a class is not
-   *     allowed; nothing of the model has run then
+   * @param classes classes, or prefixes that end in a dot, that are trusted besides MLlib's and the
+   *     engine's
+   * @throws EngineException if a file is missing, changed, added or a link, if all of them are not
+   *     what the digest says, or if something that they name is not trusted; nothing of the model
+   *     has run then
    */
-  public static Transformer load(SparkSession spark, String warehouseUri, ModelManifest manifest) {
-    String name = manifest.name();
-    ModelDirectory directory = directory(spark, name, warehouseUri, manifest.uri());
+  public static Transformer load(
+      SparkSession spark, String warehouseUri, ModelManifest manifest, List<String> classes) {
+    Function<String, EngineException> problem = what -> corrupt(manifest, what);
+    ModelDirectory directory = directory(spark, warehouseUri, manifest.uri(), problem);
     try {
       ModelContent content = directory.verify(manifest.files());
-      ModelClasses.check(content, problem -> corrupt(name, problem));
-      return load(spark, name, directory.uri(), content.topClass());
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading model " + name + " from " + manifest.uri(), e);
-    }
-  }
-
-  private static Transformer load(SparkSession spark, String name, String uri, String className) {
-    if (className.equals(PipelineModel.class.getName())) {
-      return PipelineModel.read().session(spark).load(uri);
-    }
-    try {
-      Class<?> type =
-          Class.forName(className, true, Thread.currentThread().getContextClassLoader());
-      MLReader<?> reader = (MLReader<?>) type.getMethod("read").invoke(null);
-      if (reader.session(spark).load(uri) instanceof Transformer loaded) {
-        return loaded;
+      new ModelClasses(classes, new ModelSql(spark), problem).check(content);
+      String digest = content.digest();
+      if (!digest.equals(manifest.digest())) {
+        throw problem.apply(
+            "its manifest was altered: the files have the digest "
+                + digest
+                + " and not "
+                + manifest.digest());
       }
-      throw corrupt(name, "a " + className + " cannot score rows");
-    } catch (InvocationTargetException e) {
-      throw unreadable(name, className, e.getCause());
-    } catch (ReflectiveOperationException e) {
-      throw unreadable(name, className, e);
+      return ModelLoading.load(spark, manifest, directory.uri(), content.topClass());
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "reading model " + manifest.name() + " from " + manifest.uri(), e);
     }
   }
 
   private static ModelDirectory directory(
-      SparkSession spark, String name, String warehouseUri, String uri) {
+      SparkSession spark,
+      String warehouseUri,
+      String uri,
+      Function<String, EngineException> problem) {
     Configuration conf = spark.sessionState().newHadoopConf();
     if (!ModelDirectory.isInside(uri)) {
-      throw corrupt(name, "its directory '" + uri + "' is not inside the warehouse");
+      throw problem.apply("its directory '" + uri + "' is not inside the warehouse");
     }
-    return new ModelDirectory(conf, name, warehouseUri, uri);
+    return new ModelDirectory(conf, warehouseUri, uri, problem);
   }
 
-  static EngineException corrupt(String name, String problem) {
-    return new EngineException(ErrorType.STORAGE_CORRUPT, "model " + name + ": " + problem);
+  private static EngineException corrupt(ModelManifest manifest, String problem) {
+    return new EngineException(
+        ErrorType.STORAGE_CORRUPT,
+        "model " + manifest.name() + " in " + manifest.uri() + ": " + problem);
   }
 
   private static EngineException unloadable(String name, String problem) {
     return new EngineException(
         ErrorType.STEP_FAILED, "model " + name + " could be written but never loaded: " + problem);
-  }
-
-  private static EngineException unreadable(
-      String name, String className, @Nullable Throwable cause) {
-    return new EngineException(
-        ErrorType.STORAGE_CORRUPT,
-        "model " + name + ": class " + className + " could not be loaded; is its jar there?",
-        cause);
-  }
-
-  /** The prefixes of the classes that a model may be made of. */
-  static List<String> allowedClasses() {
-    return List.of("org.apache.spark.ml.", "io.mlpipeline.");
   }
 }

@@ -1,5 +1,6 @@
 package io.mlpipeline.spark.ml;
 
+import com.fasterxml.jackson.core.JacksonException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -7,40 +8,62 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.Type;
 
 /**
- * The rows of one small Parquet file, read in this process: a Spark job for each would take longer
- * than everything else here.
+ * What is in one small Parquet file, read in this process: a Spark job for each would take longer
+ * than everything else here. Rows are not kept.
+ *
+ * @param classes every class that the types of its columns name
+ * @param hashes of each row, equal if and only if columns, types and values are
  */
-final class ParquetRows {
+record ParquetRows(List<Object> classes, List<String> hashes) {
 
-  private final String schema;
-  private final List<Group> rows;
+  /** Where Spark keeps a table's schema, from which it makes objects of column types. */
+  private static final String SCHEMA = "org.apache.spark.sql.parquet.row.metadata";
 
-  private ParquetRows(String schema, List<Group> rows) {
-    this.schema = schema;
-    this.rows = rows;
-  }
-
-  static ParquetRows read(Configuration conf, Path file) throws IOException {
-    List<Group> rows = new ArrayList<>();
+  /**
+   * Reads a file.
+   *
+   * @throws JacksonException if the schema that Spark keeps in it is not JSON
+   */
+  static ParquetRows read(Configuration conf, Path file, Map<String, String> uids)
+      throws IOException {
+    List<Object> classes = classes(conf, file);
+    List<String> hashes = new ArrayList<>();
     try (ParquetReader<Group> reader =
         ParquetReader.builder(new GroupReadSupport(), file).withConf(conf).build()) {
+      byte[] schema = new byte[0];
       for (Group row = reader.read(); row != null; row = reader.read()) {
-        rows.add(row);
+        if (hashes.isEmpty()) {
+          schema = schema(row.getType()).getBytes(StandardCharsets.UTF_8);
+        }
+        hashes.add(new Sha256().bytes(encoded(schema, row, uids)).hex());
       }
     }
-    return new ParquetRows(rows.isEmpty() ? "" : schema(rows.get(0).getType()), rows);
+    return new ParquetRows(classes, hashes);
+  }
+
+  private static List<Object> classes(Configuration conf, Path file) throws IOException {
+    List<Object> classes = new ArrayList<>();
+    try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(file, conf))) {
+      String schema = reader.getFileMetaData().getKeyValueMetaData().get(SCHEMA);
+      if (schema != null) {
+        MetadataJson.collect("class", MetadataJson.parse(schema), classes);
+      }
+    }
+    return classes;
   }
 
   /** Not Parquet's own text for it, which depends on the language of the machine. */
@@ -57,16 +80,11 @@ final class ParquetRows {
     return text.toString();
   }
 
-  /** Each row as bytes that are equal if and only if columns, types and values are. */
-  List<byte[]> encoded(Set<String> uids) {
-    return rows.stream().map(row -> encoded(row, uids)).toList();
-  }
-
-  private byte[] encoded(Group row, Set<String> uids) {
+  private static byte[] encoded(byte[] schema, Group row, Map<String, String> uids) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       DataOutputStream out = new DataOutputStream(bytes);
-      writeBytes(out, schema.getBytes(StandardCharsets.UTF_8));
+      writeBytes(out, schema);
       write(out, row, uids);
     } catch (IOException e) {
       throw new UncheckedIOException("memory does not fail", e);
@@ -74,7 +92,7 @@ final class ParquetRows {
     return bytes.toByteArray();
   }
 
-  private static void write(DataOutputStream out, Group group, Set<String> uids)
+  private static void write(DataOutputStream out, Group group, Map<String, String> uids)
       throws IOException {
     GroupType type = group.getType();
     for (int field = 0; field < type.getFieldCount(); field++) {
@@ -91,7 +109,7 @@ final class ParquetRows {
   }
 
   private static void writeAtom(
-      DataOutputStream out, Group group, int field, int index, Set<String> uids)
+      DataOutputStream out, Group group, int field, int index, Map<String, String> uids)
       throws IOException {
     Type type = group.getType().getType(field);
     switch (type.asPrimitiveType().getPrimitiveTypeName()) {
@@ -105,7 +123,7 @@ final class ParquetRows {
     }
   }
 
-  private static byte[] binary(Type type, Binary value, Set<String> uids) {
+  private static byte[] binary(Type type, Binary value, Map<String, String> uids) {
     boolean isText = LogicalTypeAnnotation.stringType().equals(type.getLogicalTypeAnnotation());
     return isText
         ? MetadataJson.normalizedText(value.toStringUsingUTF8(), uids)

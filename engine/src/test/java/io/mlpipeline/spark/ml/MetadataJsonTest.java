@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +40,24 @@ class MetadataJsonTest {
     assertThat(normalized(HEADER.formatted(1, version, uid, params))).isNotEqualTo(one);
   }
 
+  /** Or else a model that reads its columns in another order would be the same model. */
+  @Test
+  void tellsApartWhichStagesDefaultColumnIsRead() throws IOException {
+    String form =
+        "["
+            + HEADER.formatted(1, "3.5.7", "%1$s", "")
+            + ","
+            + HEADER.formatted(1, "3.5.7", "%2$s", "%3$s")
+            + "]";
+    String one = normalized(form.formatted("a_1", "b_1", "'in':['a_1__output','b_1__output']"));
+    assertThat(normalized(form.formatted("a_2", "b_2", "'in':['a_2__output','b_2__output']")))
+        .isEqualTo(one);
+    assertThat(normalized(form.formatted("a_2", "b_2", "'in':['b_2__output','a_2__output']")))
+        .isNotEqualTo(one);
+    assertThat(normalized(form.formatted("a_2", "b_2", "'in':['c_2__output','b_2__output']")))
+        .isNotEqualTo(one);
+  }
+
   @Test
   void keepsATimestampThatIsAParam() throws IOException {
     assertThat(normalized(HEADER.formatted(1, "3.5.7", "x", "'timestamp':5")))
@@ -50,9 +68,9 @@ class MetadataJsonTest {
   void normalizesMetadataInsideText() {
     String one = HEADER.formatted(1, "3.5.7", "x_1", "").replace('\'', '"');
     String other = HEADER.formatted(2, "3.5.7", "x_2", "").replace('\'', '"');
-    assertThat(MetadataJson.normalizedText(one, Set.of()))
-        .isEqualTo(MetadataJson.normalizedText(other, Set.of()));
-    assertThat(MetadataJson.normalizedText("{no json", Set.of())).isEqualTo("{no json");
+    assertThat(MetadataJson.normalizedText(one, Map.of()))
+        .isEqualTo(MetadataJson.normalizedText(other, Map.of()));
+    assertThat(MetadataJson.normalizedText("{no json", Map.of())).isEqualTo("{no json");
   }
 
   @ParameterizedTest
@@ -71,7 +89,7 @@ class MetadataJsonTest {
 
   private static String normalized(String text) throws IOException {
     Object json = MetadataJson.parse(text.replace('\'', '"')).get(0);
-    Set<String> uids = new TreeSet<>();
+    Map<String, String> uids = new LinkedHashMap<>();
     MetadataJson.collectUids(json, uids);
     return MetadataJson.normalized(json, uids);
   }
