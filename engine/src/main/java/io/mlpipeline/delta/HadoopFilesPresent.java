@@ -5,6 +5,7 @@ import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.ModelFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
@@ -44,5 +45,11 @@ public final class HadoopFilesPresent implements FilesPresent {
           "The files of the model under " + directory + " cannot be looked at: " + e.getMessage(),
           e);
     }
+  }
+
+  @Override
+  public InputStream open(String uri, ModelFile file) throws IOException {
+    Path path = new Path(new Path(warehouse, uri), file.path());
+    return path.getFileSystem(hadoop.get()).open(path);
   }
 }

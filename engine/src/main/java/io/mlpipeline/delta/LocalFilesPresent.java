@@ -2,6 +2,7 @@ package io.mlpipeline.delta;
 
 import io.mlpipeline.model.ModelFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -26,6 +27,11 @@ public final class LocalFilesPresent implements FilesPresent {
     } catch (InvalidPathException e) {
       return false;
     }
+  }
+
+  @Override
+  public InputStream open(String uri, ModelFile file) throws IOException {
+    return Files.newInputStream(warehouse.resolve(uri).resolve(file.path()));
   }
 
   private static boolean isPresent(Path directory, ModelFile file) {

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
  * Manifests as objects: {@code models/<pipeline>/<name>/<hex of the digest>.json}, put if absent.
  *
  * <p>The earlier of two manifests of one digest stays, except where it leads nowhere: it is damaged
- * or its files are gone. Then the newer one takes its place, or else no re-run could ever make the
- * model whole.
+ * or its files are gone or altered. Then the newer one takes its place, or else no re-run could
+ * ever make the model whole.
  */
 public final class StoredModels implements ModelStore {
 
@@ -54,7 +54,8 @@ public final class StoredModels implements ModelStore {
     try {
       return document.isEmpty()
           ? Optional.empty()
-          : Optional.of(ModelManifestJson.read(document.get())).filter(this::isWhole);
+          : Optional.of(ModelManifestJson.read(document.get()))
+              .filter(manifest -> files.same(manifest.uri(), manifest.files()));
     } catch (FormException e) {
       if (e.kind() == FormException.Kind.NEWER) {
         throw new EngineException(

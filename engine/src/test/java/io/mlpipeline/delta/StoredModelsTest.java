@@ -25,6 +25,10 @@ class StoredModelsTest {
 
   private static final String DIGEST = "m1:" + "0a".repeat(32);
 
+  /** The SHA-256 of "abc", as FIPS 180 gives it. */
+  private static final String ABC =
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
   @TempDir private Path warehouse;
 
   private final MapObjectStore objects = new MapObjectStore();
@@ -41,7 +45,7 @@ class StoredModelsTest {
       Files.writeString(directory.resolve(name), "abc");
     }
     List<ModelFile> files =
-        Stream.of(names).map(n -> new ModelFile("stages/" + n, 3, "ff")).toList();
+        Stream.of(names).map(n -> new ModelFile("stages/" + n, 3, ABC)).toList();
     return new ModelManifest("churn", "lr", DIGEST, uri, "r1", attempt, files);
   }
 
@@ -79,6 +83,19 @@ class StoredModelsTest {
     assertThat(models.isReadable("churn", version(second))).isTrue();
     objects.replace(objects.objects.firstKey(), new byte[] {1});
     assertThat(models.find("churn", "lr", DIGEST)).isEmpty();
+    assertThat(models.publish(second)).isEqualTo(second);
+    assertThat(models.find("churn", "lr", DIGEST)).contains(second);
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void aModelThatWasAlteredUnderTheSameSizesIsMadeAnew(Function<Path, FilesPresent> backend)
+      throws IOException {
+    StoredModels models = new StoredModels(objects, backend.apply(warehouse));
+    ModelManifest first = written("a", "x", "y");
+    models.publish(first);
+    Files.writeString(warehouse.resolve(first.uri()).resolve("stages/y"), "abd");
+    ModelManifest second = written("b", "x", "y");
     assertThat(models.publish(second)).isEqualTo(second);
     assertThat(models.find("churn", "lr", DIGEST)).contains(second);
   }
