@@ -48,6 +48,7 @@ public final class SparkFailures {
           "com.fasterxml.");
   private static final List<String> ENGINE = List.of("io.mlpipeline.spark.", "io.mlpipeline.run.");
   private static final String SPARK = "org.apache.spark.";
+  private static final String MLLIB = "org.apache.spark.ml.";
 
   private SparkFailures() {}
 
@@ -68,8 +69,10 @@ public final class SparkFailures {
         }
       }
     }
-    boolean ofSpark = chain.stream().anyMatch(SparkFailures::isOfSpark);
-    return ofSpark ? Optional.of(stepFailure(chain, t)) : Optional.empty();
+    if (chain.stream().anyMatch(SparkFailures::isOfSpark)) {
+      return Optional.of(stepFailure(chain, t));
+    }
+    return isOfMllib(chain.get(chain.size() - 1)) ? Optional.of(unfit(chain, t)) : Optional.empty();
   }
 
   /**
@@ -171,6 +174,21 @@ public final class SparkFailures {
     return t instanceof SparkThrowable
         || t instanceof SparkException
         || t.getClass().getName().startsWith(SPARK);
+  }
+
+  /** Whether MLlib's own check of params or columns threw this; Scala's help stands before it. */
+  private static boolean isOfMllib(Throwable root) {
+    return Stream.of(root.getStackTrace())
+        .dropWhile(frame -> frame.getClassName().matches("(scala|java)\\..*"))
+        .limit(1)
+        .anyMatch(frame -> frame.getClassName().startsWith(MLLIB));
+  }
+
+  private static EngineException unfit(List<Throwable> chain, Throwable t) {
+    String said =
+        text(chain.get(chain.size() - 1)).replaceFirst("^\\w+: (requirement failed: )?", "");
+    return failed(
+        "a model or its preparation does not fit the rows: " + said, diagnostics(chain), t);
   }
 
   private static EngineException stepFailure(List<Throwable> chain, Throwable t) {

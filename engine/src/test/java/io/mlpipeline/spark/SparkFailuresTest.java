@@ -71,6 +71,24 @@ class SparkFailuresTest {
   }
 
   @Test
+  void saysWhatMllibFoundWrongWithTheRows() {
+    IllegalArgumentException missing =
+        new IllegalArgumentException("requirement failed: Column age does not exist.");
+    missing.setStackTrace(
+        new StackTraceElement[] {
+          new StackTraceElement("scala.Predef$", "require", "Predef.scala", 281),
+          new StackTraceElement("org.apache.spark.ml.util.SchemaUtils$", "m", "S.scala", 1),
+          new StackTraceElement("com.acme.MyStep", "run", "MyStep.java", 7)
+        });
+    EngineException known = SparkFailures.classify(missing).orElseThrow();
+    assertThat(known.type()).isEqualTo(ErrorType.STEP_FAILED);
+    assertThat(known)
+        .hasMessage("a model or its preparation does not fit the rows: Column age does not exist.");
+    assertThat(known.diagnostics())
+        .containsEntry("first-frame", "com.acme.MyStep.run(MyStep.java:7)");
+  }
+
+  @Test
   void leavesAStepsOwnFailuresToTheRunner() {
     for (Throwable t :
         List.of(
