@@ -1,5 +1,6 @@
 package io.mlpipeline;
 
+import io.mlpipeline.mlflow.MlflowMirror;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunRequest;
@@ -108,12 +109,15 @@ public final class Engine implements AutoCloseable {
             options,
             planning.resolver(request));
     current = runner;
+    RunReport report;
     try {
-      return runner.run(resolved);
+      report = runner.run(resolved);
     } finally {
       current = null;
       fold(warehouse);
     }
+    MlflowMirror.show(planning.spec(), report, facts);
+    return report;
   }
 
   /**

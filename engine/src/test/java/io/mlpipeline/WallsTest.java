@@ -72,6 +72,10 @@ class WallsTest {
           "org.slf4j..");
 
   @ArchTest
+  static final ArchRule mlflowImportsModelAndMlflowsClient =
+      only("mlflow", "io.mlpipeline.model..", "org.mlflow..", "org.slf4j..");
+
+  @ArchTest
   static final ArchRule deltaNeverSeesSpark =
       noClasses()
           .that()
