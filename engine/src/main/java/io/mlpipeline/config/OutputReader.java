@@ -6,6 +6,7 @@ import io.mlpipeline.model.ContractRules;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.Names;
 import io.mlpipeline.model.OutputKind;
+import io.mlpipeline.model.OutputMode;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.QuarantineTable;
 import io.mlpipeline.model.SchemaSpec;
@@ -50,9 +51,10 @@ final class OutputReader {
     Node partition = fields.find("partition");
     Node keys = fields.find("keys");
     Node gateNode = fields.find("gate");
+    Node modeNode = fields.find("mode");
     fields.refuseOthers();
     if (kind != null && kind != OutputKind.TABLE) {
-      refuseOnModel(schemaNode, partition, keys, gateNode);
+      refuseOnModel(schemaNode, partition, keys, gateNode, modeNode);
       return named(port, name(port, as), as == null ? node : as, kind);
     }
     String schemaName = values.word(schemaNode);
@@ -74,8 +76,36 @@ final class OutputReader {
     if (!isName(name, named)) {
       return null;
     }
-    OutputSpec spec = new OutputSpec(port, name, schema, partitionBy, keyColumns, gate, node.at());
+    boolean broken = schemaNode != null && schema == null; // said already
+    OutputMode mode = mode(modeNode, !keyColumns.isEmpty() || broken);
+    if (mode == null || (keyColumns.isEmpty() && mode == OutputMode.MERGE)) {
+      return null;
+    }
+    OutputSpec spec =
+        new OutputSpec(port, name, schema, partitionBy, keyColumns, gate, mode, node.at());
     return new Draft(spec, kind, named.at());
+  }
+
+  private @Nullable OutputMode mode(@Nullable Node node, boolean mayMerge) {
+    String word = values.word(node);
+    if (node == null) {
+      return OutputMode.REPLACE;
+    }
+    OutputMode mode = word == null ? null : OutputMode.find(word).orElse(null);
+    if (word != null && mode == null) {
+      String near = Suggestions.didYouMean(word, OutputMode.words());
+      problems.add(
+          node.at(),
+          "'" + node.path() + "' cannot be '" + Keys.clean(word) + "'",
+          near == null ? "one of " + String.join(", ", OutputMode.words()) : near);
+    }
+    if (mode == OutputMode.MERGE && !mayMerge) {
+      problems.add(
+          node.at(),
+          "'" + node.path() + "' is merge, and the output has no keys",
+          "name the columns that tell rows apart, for example keys: [customer_id]");
+    }
+    return mode;
   }
 
   private String name(String port, @Nullable Node as) {

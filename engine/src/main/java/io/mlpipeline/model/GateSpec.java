@@ -35,4 +35,9 @@ public record GateSpec(List<GateRule> rules, double maxQuarantine, List<String> 
   public List<GateRule> rules(Severity severity) {
     return rules.stream().filter(rule -> rule.severity() == severity).toList();
   }
+
+  /** What this gate asks of single rows, and how many of them may be set apart. */
+  public GateSpec ofRows() {
+    return new GateSpec(rules(Severity.QUARANTINE), maxQuarantine, references);
+  }
 }

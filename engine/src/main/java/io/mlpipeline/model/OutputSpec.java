@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitionBy partition columns, in order; empty for none
  * @param keys columns that name a row; empty if none were declared
  * @param gate rules that must hold before anybody can see it
+ * @param mode what becomes of the rows that the table holds already; needs keys unless they go
  * @param at where it was written
  */
 public record OutputSpec(
@@ -21,11 +22,36 @@ public record OutputSpec(
     List<String> partitionBy,
     List<String> keys,
     GateSpec gate,
+    OutputMode mode,
     SourceLocation at) {
 
   public OutputSpec {
     Names.check("dataset", name);
     partitionBy = List.copyOf(partitionBy);
     keys = List.copyOf(keys);
+    if (mode == OutputMode.MERGE && keys.isEmpty()) {
+      throw new IllegalArgumentException("output " + name + " cannot be merged without keys");
+    }
+  }
+
+  /** An output that replaces what was there. */
+  public OutputSpec(
+      String port,
+      String name,
+      @Nullable SchemaSpec schema,
+      List<String> partitionBy,
+      List<String> keys,
+      GateSpec gate,
+      SourceLocation at) {
+    this(port, name, schema, partitionBy, keys, gate, OutputMode.REPLACE, at);
+  }
+
+  public boolean merges() {
+    return mode == OutputMode.MERGE;
+  }
+
+  /** The same output, judged by another gate. */
+  public OutputSpec withGate(GateSpec other) {
+    return new OutputSpec(port, name, schema, partitionBy, keys, other, mode, at);
   }
 }

@@ -124,6 +124,9 @@ public final class Fingerprints {
     if (!output.keys().isEmpty()) {
       text.append(" keys ").append(Params.text(output.keys()));
     }
+    if (output.merges()) { // the other mode is left out, as before there were modes
+      text.append(" mode ").append(output.mode().word());
+    }
     add(all, Kind.OUTPUT, output.port(), text.toString());
     if (output.schema() != null) {
       add(all, Kind.SCHEMA, output.port(), output.schema().canonicalText());

@@ -2,6 +2,7 @@ package io.mlpipeline.plan;
 
 import io.mlpipeline.model.Fingerprint;
 import io.mlpipeline.model.InputKind;
+import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.PinnedSource;
@@ -66,10 +67,17 @@ final class Judge {
   private StepDecision judgeSuccess(ReuseEntry entry) {
     List<OutputVersion> restore = new ArrayList<>();
     List<String> gone = new ArrayList<>();
+    List<String> overtaken = new ArrayList<>();
     for (OutputVersion output : entry.outputs()) {
       switch (known.state(output)) {
         case HEAD -> {}
-        case READABLE -> restore.add(output);
+        case READABLE -> {
+          if (merges(output)) {
+            overtaken.add(name(output));
+          } else {
+            restore.add(output);
+          }
+        }
         case GONE -> gone.add(name(output));
       }
     }
@@ -77,12 +85,27 @@ final class Judge {
       String text = String.join(", ", gone) + " of run " + entry.run() + " cannot be read any more";
       return execute(ReasonKind.OUTPUT_GONE, text, List.of());
     }
+    if (!overtaken.isEmpty()) {
+      return execute(ReasonKind.HEAD_MOVED, mergedAgain(entry, overtaken), List.of());
+    }
     if (!entry.verdictKey().equals(verdictKey)) {
       Differences diff = Differences.ofGates(entry, verdictKey, spec, step);
       Reason why = new Reason(ReasonKind.GATE_CHANGED, diff.text(), diff.changes());
       return decision(Decision.REAUDIT, why, entry, restore);
     }
     return decision(Decision.REUSE, reuse(entry, restore), entry, restore);
+  }
+
+  /** What others wrote into the table since then would be lost if it were taken back. */
+  private boolean merges(OutputVersion output) {
+    return step.output(output.port()).filter(OutputSpec::merges).isPresent();
+  }
+
+  private static String mergedAgain(ReuseEntry entry, List<String> overtaken) {
+    return String.join(", ", overtaken)
+        + " of run "
+        + entry.run()
+        + " is not the newest version any more: merged again into what is there now";
   }
 
   private Reason reuse(ReuseEntry entry, List<OutputVersion> restore) {

@@ -20,7 +20,10 @@ public enum ReasonKind {
   UNCHANGED,
   /** The same ingredients were computed by an earlier run, not the newest. */
   SEEN_BEFORE,
-  /** Somebody else wrote to the table; the version of the entry is restored as the head. */
+  /**
+   * The table has a newer version: that of the entry is restored as the head, or, where the output
+   * is merged, its rows are merged again.
+   */
   HEAD_MOVED,
   /** A step above it is not done yet. */
   UPSTREAM_PENDING,

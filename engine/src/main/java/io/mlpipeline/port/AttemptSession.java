@@ -45,6 +45,18 @@ public interface AttemptSession extends AutoCloseable {
   SetApart inspect(StagedTable apart, OutputSpec output);
 
   /**
+   * Puts a staged batch into a table: published rows with keys of the batch give way to it, all
+   * others stay, and files in which there are none of the batch's keys stay as they are. The same
+   * batch again gives the same rows.
+   *
+   * @param batch rows of the output, with nothing but their own columns
+   * @param current the table as it is published
+   * @throws io.mlpipeline.model.EngineException {@code CONTRACT_BROKEN} if the batch lacks columns
+   *     of the table, or its types or null values do not go together with it
+   */
+  Merged merge(StagedTable batch, OutputSpec output, TableLog.Snapshot current);
+
+  /**
    * Judges rows that were set apart once more, by the rules of now, and stages both those that hold
    * and those that do not.
    *

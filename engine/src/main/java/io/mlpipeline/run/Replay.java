@@ -1,6 +1,7 @@
 package io.mlpipeline.run;
 
 import io.mlpipeline.model.ContentDigest;
+import io.mlpipeline.model.DataFile;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.GateReport;
@@ -18,6 +19,7 @@ import io.mlpipeline.model.Verdict;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
+import io.mlpipeline.port.Merged;
 import io.mlpipeline.port.Readmission;
 import io.mlpipeline.port.SetApart;
 import io.mlpipeline.port.TableLog;
@@ -101,12 +103,13 @@ public final class Replay {
     try (AttemptSession session = backend.sessions().get().open(call)) {
       Readmission readmission =
           session.readmit(
-              staged(state.dataset(), state.output(), call).withFiles(state.files()),
+              staged(state.dataset(), state.output(), call).withFiles(published(state)),
               staged(state.apart(), state.output(), call),
               state.output(),
               corrected);
+      boolean finishes = state.begun(backend.tables()) && !state.output().merges();
       Result result =
-          state.begun(backend.tables())
+          finishes
               ? finish(state, call, session, readmission)
               : begin(state, call, session, readmission);
       record(state, call, result, started);
@@ -124,16 +127,17 @@ public final class Replay {
       session.discard(remaining.table());
       return new Result(run.id().value(), dataset, 0, remaining.rows(), null, null);
     }
-    StagedTable whole = staged(state.dataset(), state.output(), call).and(added);
+    Merged merged = joined(state, call, session, added);
+    StagedTable whole = merged.whole();
     Audited audited = waiving.of(session.audit(whole, state.output()));
     GateReport gate = report(audited, state, remaining, null);
     if (gate.verdict() == Verdict.REJECT) {
-      session.discard(added);
+      session.discard(added.and(merged.rewritten()));
       session.discard(remaining.table());
       return new Result(run.id().value(), dataset, 0, remaining.rows(), null, gate);
     }
     OutputVersion output = audited.version(state.dataset().version());
-    if (added.rows() > 0) {
+    if (added.rows() > 0 && !isPublished(state, output)) {
       output =
           output.atVersion(
               backend
@@ -142,6 +146,30 @@ public final class Replay {
                       whole, state.dataset().version(), StepRunner.info(call, output.identity())));
     }
     return settle(state, call, readmission, audited, output);
+  }
+
+  /** A row that is let back in takes the place of an older one with its keys, as in a run. */
+  private static Merged joined(
+      ReplayState state, AttemptCall call, AttemptSession session, StagedTable added) {
+    StagedTable current = staged(state.dataset(), state.output(), call);
+    return state.output().merges() && added.rows() > 0
+        ? session.merge(added, state.output(), state.dataset())
+        : new Merged(current.and(added), added.withFiles(List.of()));
+  }
+
+  /** Merging the same rows again changes nothing: then an earlier replay died after its commit. */
+  private boolean isPublished(ReplayState state, OutputVersion output) {
+    return state.output().merges()
+        && backend
+            .tables()
+            .findContent(state.dataset().uri(), state.dataset().version())
+            .filter(output.identity()::equals)
+            .isPresent();
+  }
+
+  /** What rows are judged beside; a merge writes rows of others into files of its own. */
+  private static List<DataFile> published(ReplayState state) {
+    return state.output().merges() ? state.dataset().files() : state.files();
   }
 
   /** The dataset was committed by a replay that died: only the rest is to be done. */

@@ -15,11 +15,14 @@ import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.model.StepSpec;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
+import io.mlpipeline.port.Merged;
 import io.mlpipeline.port.SetApart;
 import io.mlpipeline.port.Sifted;
 import io.mlpipeline.port.Staged;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,11 +37,13 @@ final class Sieve {
   private final AttemptSession session;
   private final StepSpec step;
   private final Waiving waiving;
+  private final Merges merges;
 
-  Sieve(AttemptSession session, StepSpec step, Waiving waiving) {
+  Sieve(AttemptSession session, StepSpec step, Waiving waiving, Merges merges) {
     this.session = session;
     this.step = step;
     this.waiving = waiving;
+    this.merges = merges;
   }
 
   /**
@@ -47,13 +52,20 @@ final class Sieve {
    * @param audits what may be published, with its gate's report
    * @param apart what was set apart, for those tables from which something was
    * @param replaced staged tables of which only a part may be published
-   * @param kept those parts
+   * @param kept those parts, and what was written again for a batch to be merged
+   * @param own by port, the files of merged tables that the attempt wrote: the others are published
    */
   record Judged(
       List<Audited> audits,
       List<SetApart> apart,
       List<StagedTable> replaced,
-      List<StagedTable> kept) {
+      List<StagedTable> kept,
+      Map<String, StagedTable> own) {
+
+    /** What of an audited table may be deleted if it is not published. */
+    StagedTable own(StagedTable table) {
+      return own.getOrDefault(table.port(), table);
+    }
 
     List<GateReport> gates() {
       return audits.stream().map(Audited::gate).toList();
@@ -62,17 +74,30 @@ final class Sieve {
 
   Judged judge(Staged staged) {
     Judged judged =
-        new Judged(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        new Judged(
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new HashMap<>());
     for (StagedTable table : staged.tables()) {
-      judge(table, staged, judged);
+      OutputSpec output = step.output(table.port()).orElseThrow();
+      if (output.merges()) {
+        judgeBatch(table, output, staged, judged);
+      } else {
+        Divided all = divide(table, output, staged, judged);
+        add(judged, all.audit(), output, all.apart(), staged, all.audit().digest().rows());
+      }
     }
     return judged;
   }
 
-  private void judge(StagedTable table, Staged staged, Judged judged) {
-    OutputSpec output = step.output(table.port()).orElseThrow();
+  /** What may be published of a staged table, and what was set apart from it. */
+  private record Divided(Audited audit, @Nullable SetApart apart) {}
+
+  private Divided divide(StagedTable table, OutputSpec output, Staged staged, Judged judged) {
     Audited audit = waiving.of(session.audit(table, output));
-    StagedTable apart = staged.apart(table.port()).filter(a -> a.rows() > 0).orElse(null);
+    StagedTable apart = handedOver(table, staged);
     List<GateRule> broken = broken(audit.gate());
     if (!broken.isEmpty()) {
       Sifted sifted = session.sift(table, output, broken);
@@ -87,11 +112,59 @@ final class Sieve {
         session.discard(sifted.kept());
       }
     }
+    return new Divided(audit, inspected(apart, output, judged));
+  }
+
+  private static @Nullable StagedTable handedOver(StagedTable table, Staged staged) {
+    return staged.apart(table.port()).filter(a -> a.rows() > 0).orElse(null);
+  }
+
+  private @Nullable SetApart inspected(
+      @Nullable StagedTable apart, OutputSpec output, Judged judged) {
     SetApart looked = apart == null ? null : session.inspect(apart, output);
     if (looked != null) {
       judged.apart().add(looked);
     }
-    judged.audits().add(waiving.of(withCounts(audit, output, looked, staged)));
+    return looked;
+  }
+
+  /** Rows are set apart from the batch, whose counts are told; the gate judges the whole table. */
+  private void judgeBatch(StagedTable batch, OutputSpec output, Staged staged, Judged judged) {
+    GateSpec ofRows = output.gate().ofRows();
+    StagedTable kept = batch;
+    SetApart apart;
+    if (ofRows.isOpen()) {
+      apart = inspected(handedOver(batch, staged), output, judged);
+    } else {
+      Divided divided = divide(batch, output.withGate(ofRows), staged, judged);
+      kept = divided.audit().table();
+      apart = divided.apart();
+    }
+    Merged merged = merges.merge(kept, output);
+    judged.kept().add(merged.rewritten());
+    judged.own().put(batch.port(), kept.and(merged.rewritten()));
+    Audited whole = earlierRows(waiving.of(session.audit(merged.whole(), output)));
+    add(judged, whole, output, apart, staged, kept.rows());
+  }
+
+  /** Only rows of the batch were set apart; what others published stays, and its faults with it. */
+  private static Audited earlierRows(Audited whole) {
+    List<RuleOutcome> outcomes = new ArrayList<>();
+    for (RuleOutcome outcome : whole.gate().outcomes()) {
+      boolean ofRows = outcome.rule().severity() == Severity.QUARANTINE && !outcome.passed();
+      outcomes.add(
+          ofRows
+              ? new RuleOutcome(
+                  outcome.rule(),
+                  false,
+                  outcome.message()
+                      + "; rows of earlier batches break it, alone or together with new ones:"
+                      + " publish them corrected, or once with mode: replace",
+                  outcome.observed(),
+                  outcome.waiver())
+              : outcome);
+    }
+    return whole.with(GateReport.of(whole.gate().dataset(), outcomes));
   }
 
   /** The rules for which rows are set apart: those that failed and that nobody waived. */
@@ -120,11 +193,20 @@ final class Sieve {
     }
   }
 
+  private void add(
+      Judged judged,
+      Audited audit,
+      OutputSpec output,
+      @Nullable SetApart apart,
+      Staged staged,
+      long published) {
+    judged.audits().add(waiving.of(withCounts(audit, output, apart, staged, published)));
+  }
+
   private static Audited withCounts(
-      Audited audit, OutputSpec output, @Nullable SetApart apart, Staged staged) {
+      Audited audit, OutputSpec output, @Nullable SetApart apart, Staged staged, long published) {
     String dataset = output.name();
     List<RuleOutcome> outcomes = new ArrayList<>(audit.gate().outcomes());
-    long published = audit.digest().rows();
     if (apart != null) {
       tell(outcomes, apart.byRule());
       outcomes.add(
@@ -145,11 +227,7 @@ final class Sieve {
       return audit;
     }
     QuarantineReport report = apart == null ? null : apart.report();
-    return new Audited(
-        audit.table(),
-        audit.digest(),
-        audit.schemaDigest(),
-        GateReport.of(dataset, outcomes, report));
+    return audit.with(GateReport.of(dataset, outcomes, report));
   }
 
   /**

@@ -77,7 +77,7 @@ final class StepRunner {
       at(step, "staging");
       Staged staged = session.stage(output);
       at(step, "auditing");
-      Sieve.Judged judged = new Sieve(session, step, waiving).judge(staged);
+      Sieve.Judged judged = sieve(session, step, bases).judge(staged);
       measurements.outputs(call, judged.audits());
       gates.addAll(judged.gates());
       guard.check();
@@ -91,7 +91,7 @@ final class StepRunner {
               gates,
               quarantines.publish(call, session.inputsApart(), judged.apart(), judged.audits()));
       Publisher.Published published = publisher.publish(call, staged, judged.audits(), bases);
-      published.superfluous().forEach(session::discard);
+      published.superfluous().forEach(table -> session.discard(judged.own(table)));
       judged.replaced().forEach(session::discard);
       published = registrations.register(step, staged.registered(), ancestry, published);
       return record(decision, call, published, staged.metrics(), reports);
@@ -124,7 +124,7 @@ final class StepRunner {
       Map<String, Long> bases) {
     ReuseEntry entry = Objects.requireNonNull(decision.entry());
     Staged staged = kept(call.step(), entry);
-    Sieve.Judged judged = new Sieve(session, call.step(), waiving).judge(staged);
+    Sieve.Judged judged = sieve(session, call.step(), bases).judge(staged);
     measurements.outputs(call, judged.audits());
     gates.addAll(judged.gates());
     guard.check();
@@ -138,6 +138,7 @@ final class StepRunner {
             gates,
             quarantines.publish(call, session.inputsApart(), judged.apart(), judged.audits()));
     Publisher.Published published = publisher.publish(call, staged, judged.audits(), bases);
+    published.superfluous().forEach(table -> session.discard(judged.own(table)));
     judged.replaced().forEach(session::discard);
     return record(decision, call, published, entry.metrics(), reports);
   }
@@ -212,6 +213,10 @@ final class StepRunner {
         inputs,
         run.spec().inputs(),
         run.spec().modelClasses());
+  }
+
+  private Sieve sieve(AttemptSession session, StepSpec step, Map<String, Long> bases) {
+    return new Sieve(session, step, waiving, new Merges(session, backend.tables(), bases));
   }
 
   private List<GateReport> auditInputs(AttemptSession session, AttemptCall call) {

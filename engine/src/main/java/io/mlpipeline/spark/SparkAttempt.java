@@ -13,6 +13,7 @@ import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
 import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.Ledger;
+import io.mlpipeline.port.Merged;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.Readmission;
 import io.mlpipeline.port.SetApart;
@@ -21,6 +22,7 @@ import io.mlpipeline.port.Staged;
 import io.mlpipeline.port.TableLog;
 import io.mlpipeline.spark.gate.Auditor;
 import io.mlpipeline.spark.table.LeftOut;
+import io.mlpipeline.spark.table.TableMerger;
 import io.mlpipeline.spark.table.TableReader;
 import io.mlpipeline.spark.table.TableStager;
 import io.mlpipeline.step.StepContext;
@@ -147,6 +149,12 @@ final class SparkAttempt implements AttemptSession {
   public SetApart inspect(StagedTable apart, OutputSpec spec) {
     enter();
     return sieve.inspect(apart, spec.schema());
+  }
+
+  @Override
+  public Merged merge(StagedTable batch, OutputSpec spec, TableLog.Snapshot current) {
+    enter();
+    return new TableMerger(spark, warehouseUri, call.attempt()).merge(batch, spec, current);
   }
 
   @Override

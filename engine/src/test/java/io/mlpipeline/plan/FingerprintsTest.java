@@ -9,6 +9,7 @@ import io.mlpipeline.model.Ingredient;
 import io.mlpipeline.model.Ingredient.Kind;
 import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.OutputMode;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.Params;
 import io.mlpipeline.model.PinnedInput;
@@ -84,6 +85,23 @@ class FingerprintsTest {
   private static StepSpec step(Params params, String port, GateSpec gate) {
     OutputSpec out = new OutputSpec(port, port + "_out", null, List.of(), List.of(), gate, AT);
     return new StepSpec("s", "u", new TreeMap<>(), params, List.of(out), RuntimeSpec.DEFAULT, AT);
+  }
+
+  @Test
+  void theModeIsInTheFingerprintOnlyWhereItIsNotTheDefault() {
+    assertThat(ofMode(OutputMode.REPLACE))
+        .anySatisfy(i -> assertThat(i.value()).isEqualTo("d keys [\"k\"]"));
+    assertThat(ofMode(OutputMode.MERGE))
+        .anySatisfy(i -> assertThat(i.value()).isEqualTo("d keys [\"k\"] mode merge"));
+  }
+
+  private static List<Ingredient> ofMode(OutputMode mode) {
+    StepCode code = new StepCode("C", "total", new TreeMap<>(), new TreeMap<>(), true);
+    OutputSpec out =
+        new OutputSpec("o", "d", null, List.of(), List.of("k"), GateSpec.OPEN, mode, AT);
+    StepSpec step =
+        new StepSpec("s", "u", new TreeMap<>(), Params.NONE, List.of(out), RuntimeSpec.DEFAULT, AT);
+    return Fingerprints.of(step, code, List.of(), Map.of()).ingredients();
   }
 
   private static String verdictKey(String port, GateRule... rules) {

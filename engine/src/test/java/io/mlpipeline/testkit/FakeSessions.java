@@ -13,11 +13,13 @@ import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
+import io.mlpipeline.port.Merged;
 import io.mlpipeline.port.Readmission;
 import io.mlpipeline.port.Sessions;
 import io.mlpipeline.port.SetApart;
 import io.mlpipeline.port.Sifted;
 import io.mlpipeline.port.Staged;
+import io.mlpipeline.port.TableLog;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
 import java.util.ArrayList;
@@ -37,6 +39,14 @@ public final class FakeSessions implements Sessions {
   private volatile long lost;
   private volatile long staying;
   private final List<String> discarded = java.util.Collections.synchronizedList(new ArrayList<>());
+
+  private final List<String> discardedFiles =
+      java.util.Collections.synchronizedList(new ArrayList<>());
+
+  /** The paths of all files that were to be deleted. */
+  public List<String> discardedFiles() {
+    return List.copyOf(discardedFiles);
+  }
 
   /** Lets the next divisions lose so much of what the rows hold. */
   public void lose(long content) {
@@ -169,6 +179,14 @@ public final class FakeSessions implements Sessions {
       return new Readmission(added, new ContentDigest(good, good, 0), inspect(remaining, output));
     }
 
+    /** So many rows are those with the keys from 1 on: of two counts the larger is the union. */
+    @Override
+    public Merged merge(StagedTable batch, OutputSpec output, TableLog.Snapshot current) {
+      long old = current.files().stream().mapToLong(DataFile::rows).sum();
+      StagedTable rewritten = of(batch, batch.name(), "merged", Math.max(0, old - batch.rows()));
+      return new Merged(batch.and(rewritten), rewritten);
+    }
+
     private StagedTable of(StagedTable like, String name, String purpose, long rows) {
       DataFile file =
           new DataFile(
@@ -189,7 +207,8 @@ public final class FakeSessions implements Sessions {
     }
 
     private static boolean isSifted(StagedTable table) {
-      return table.files().stream().allMatch(f -> f.path().matches(".*-(kept|added).parquet"));
+      return table.files().stream()
+          .allMatch(f -> f.path().matches(".*-(kept|added|merged).parquet"));
     }
 
     private static long number(String text) {
@@ -199,6 +218,7 @@ public final class FakeSessions implements Sessions {
     @Override
     public void discard(StagedTable table) {
       discarded.add(table.name());
+      table.files().forEach(file -> discardedFiles.add(file.path()));
     }
 
     @Override

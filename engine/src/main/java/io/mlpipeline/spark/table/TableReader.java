@@ -47,6 +47,11 @@ public final class TableReader {
     return read(spark, root, schema, table.partitionBy(), table.files());
   }
 
+  /** Whether a table can be read file by file, as its log lists them. */
+  static boolean isListed(Snapshot table) {
+    return !table.viaSpark() && isExact(table);
+  }
+
   /** Whether partition values mean the same under all settings, and every file would be read. */
   private static boolean isExact(Snapshot table) {
     StructType schema = Schemas.parse(table.schemaJson());
