@@ -10,6 +10,7 @@ import io.mlpipeline.model.OutputMode;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.QuarantineTable;
 import io.mlpipeline.model.SchemaSpec;
+import io.mlpipeline.model.SinkSpec;
 import io.mlpipeline.model.SourceLocation;
 import io.mlpipeline.model.Suggestions;
 import java.util.HashSet;
@@ -52,9 +53,10 @@ final class OutputReader {
     Node keys = fields.find("keys");
     Node gateNode = fields.find("gate");
     Node modeNode = fields.find("mode");
+    Node sinkNode = fields.find("sink");
     fields.refuseOthers();
     if (kind != null && kind != OutputKind.TABLE) {
-      refuseOnModel(schemaNode, partition, keys, gateNode, modeNode);
+      refuseOnModel(schemaNode, partition, keys, gateNode, modeNode, sinkNode);
       return named(port, name(port, as), as == null ? node : as, kind);
     }
     String schemaName = values.word(schemaNode);
@@ -78,12 +80,24 @@ final class OutputReader {
     }
     boolean broken = schemaNode != null && schema == null; // said already
     OutputMode mode = mode(modeNode, !keyColumns.isEmpty() || broken);
-    if (mode == null || (keyColumns.isEmpty() && mode == OutputMode.MERGE)) {
+    SinkSpec sink = sink(sinkNode, !keyColumns.isEmpty() || broken);
+    boolean needsKeys = sinkNode != null || mode == OutputMode.MERGE;
+    if (mode == null || (keyColumns.isEmpty() && needsKeys)) {
       return null;
     }
     OutputSpec spec =
-        new OutputSpec(port, name, schema, partitionBy, keyColumns, gate, mode, node.at());
+        new OutputSpec(port, name, schema, partitionBy, keyColumns, gate, mode, sink, node.at());
     return new Draft(spec, kind, named.at());
+  }
+
+  private @Nullable SinkSpec sink(@Nullable Node node, boolean hasKeys) {
+    if (node != null && !hasKeys) {
+      problems.add(
+          node.at(),
+          "'" + node.path() + "' follows an output that has no keys",
+          "name the columns that tell rows apart, for example keys: [customer_id]");
+    }
+    return node == null ? null : new SinkReader(problems).read(node);
   }
 
   private @Nullable OutputMode mode(@Nullable Node node, boolean mayMerge) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys columns that name a row; empty if none were declared
  * @param gate rules that must hold before anybody can see it
  * @param mode what becomes of the rows that the table holds already; needs keys unless they go
+ * @param sink a table of a database that follows this one; null for none; needs keys
  * @param at where it was written
  */
 public record OutputSpec(
@@ -23,18 +24,19 @@ public record OutputSpec(
     List<String> keys,
     GateSpec gate,
     OutputMode mode,
+    @Nullable SinkSpec sink,
     SourceLocation at) {
 
   public OutputSpec {
     Names.check("dataset", name);
     partitionBy = List.copyOf(partitionBy);
     keys = List.copyOf(keys);
-    if (mode == OutputMode.MERGE && keys.isEmpty()) {
-      throw new IllegalArgumentException("output " + name + " cannot be merged without keys");
+    if (keys.isEmpty() && (mode == OutputMode.MERGE || sink != null)) {
+      throw new IllegalArgumentException("output " + name + " needs keys for its mode or sink");
     }
   }
 
-  /** An output that replaces what was there. */
+  /** An output that replaces what was there, and that nothing follows. */
   public OutputSpec(
       String port,
       String name,
@@ -43,7 +45,7 @@ public record OutputSpec(
       List<String> keys,
       GateSpec gate,
       SourceLocation at) {
-    this(port, name, schema, partitionBy, keys, gate, OutputMode.REPLACE, at);
+    this(port, name, schema, partitionBy, keys, gate, OutputMode.REPLACE, null, at);
   }
 
   public boolean merges() {
@@ -52,6 +54,6 @@ public record OutputSpec(
 
   /** The same output, judged by another gate. */
   public OutputSpec withGate(GateSpec other) {
-    return new OutputSpec(port, name, schema, partitionBy, keys, other, mode, at);
+    return new OutputSpec(port, name, schema, partitionBy, keys, other, mode, sink, at);
   }
 }

@@ -114,6 +114,7 @@ record Differences(List<IngredientChange> changes, String text) {
       }
     }
     ofReferences(entry.verdictKey(), verdictKey, changes, phrases);
+    ofSinks(entry.verdictKey(), verdictKey, changes, phrases);
     return new Differences(changes, join(phrases, "the gates changed"));
   }
 
@@ -132,6 +133,23 @@ record Differences(List<IngredientChange> changes, String text) {
         String what =
             was == null ? " is looked at now" : is == null ? " is not looked at now" : " changed";
         phrases.add("reference " + dataset + " of the gates" + what);
+      }
+    }
+  }
+
+  /** Where what was published is to be delivered. */
+  private static void ofSinks(
+      String before, String after, List<IngredientChange> changes, List<String> phrases) {
+    SortedMap<String, String> old = VerdictKey.sinks(before);
+    SortedMap<String, String> now = VerdictKey.sinks(after);
+    SortedSet<String> datasets = new TreeSet<>(old.keySet());
+    datasets.addAll(now.keySet());
+    for (String dataset : datasets) {
+      String was = old.get(dataset);
+      String is = now.get(dataset);
+      if (!Objects.equals(was, is)) {
+        changes.add(new IngredientChange("sink." + dataset, was, is));
+        phrases.add(dataset + (is == null ? " has no sink any more" : " is to be delivered"));
       }
     }
   }

@@ -93,7 +93,18 @@ final class Judge {
       Reason why = new Reason(ReasonKind.GATE_CHANGED, diff.text(), diff.changes());
       return decision(Decision.REAUDIT, why, entry, restore);
     }
-    return decision(Decision.REUSE, reuse(entry, restore), entry, restore);
+    Reason why = reuse(entry, restore);
+    List<String> delivered = restore.stream().filter(this::isDelivered).map(Judge::name).toList();
+    if (!delivered.isEmpty()) {
+      String text = why.text() + " and delivers what it holds";
+      return decision(
+          Decision.REAUDIT, new Reason(why.kind(), text, why.changes()), entry, restore);
+    }
+    return decision(Decision.REUSE, why, entry, restore);
+  }
+
+  private boolean isDelivered(OutputVersion output) {
+    return step.output(output.port()).filter(o -> o.sink() != null).isPresent();
   }
 
   /** What others wrote into the table since then would be lost if it were taken back. */

@@ -3,6 +3,7 @@ package io.mlpipeline.port;
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
@@ -67,6 +68,17 @@ public interface AttemptSession extends AutoCloseable {
    */
   Readmission readmit(
       StagedTable current, StagedTable apart, OutputSpec output, @Nullable String corrected);
+
+  /**
+   * Brings the rows of a published table to the output's sink: all of them, in one transaction, or
+   * none. What the sink received before is recognized and not sent again.
+   *
+   * @param table the files of the version
+   * @param version what they are
+   * @throws io.mlpipeline.model.EngineException {@code STORAGE_UNAVAILABLE}, {@code ACCESS_DENIED},
+   *     {@code CONTRACT_BROKEN} or {@code PUBLISH_CONFLICT}; the sink's table is as it was
+   */
+  Delivered deliver(StagedTable table, OutputSpec output, OutputVersion version);
 
   /** Removes staged files that will never be published; never fails for what is gone already. */
   void discard(StagedTable table);

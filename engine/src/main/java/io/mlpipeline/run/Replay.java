@@ -16,6 +16,7 @@ import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.RuleOutcome;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.model.Verdict;
+import io.mlpipeline.plan.VerdictKey;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
@@ -232,7 +233,7 @@ public final class Replay {
             before.pipeline(),
             before.step(),
             before.fingerprint(),
-            before.verdictKey(),
+            VerdictKey.undelivered(before.verdictKey()), // the next run delivers what joined
             warns ? Verdict.WARN : Verdict.PASS,
             call.run(),
             call.attempt(),

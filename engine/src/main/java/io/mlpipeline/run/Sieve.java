@@ -62,6 +62,11 @@ final class Sieve {
       List<StagedTable> kept,
       Map<String, StagedTable> own) {
 
+    /** What may be published. */
+    List<StagedTable> tables() {
+      return audits.stream().map(Audited::table).toList();
+    }
+
     /** What of an audited table may be deleted if it is not published. */
     StagedTable own(StagedTable table) {
       return own.getOrDefault(table.port(), table);

@@ -45,11 +45,15 @@ final class StepAttempts {
     Instant started = backend.clock().instant();
     Thread.currentThread().setContextClassLoader(backend.steps()); // Spark looks for closures there
     run.listener().stepStarted(step, decision.decision().word(), decision.reason().text());
+    StepDecision next = decision;
     for (int attempt = 1; ; attempt++) {
-      Done done = attempt(decision, ancestry, attempt, started);
+      Done done = attempt(next, ancestry, attempt, started);
       FailureRecord failure = done.report().failure();
       if (failure == null || !again(decision, failure, attempt)) {
         return done;
+      }
+      if (!done.recorded().isEmpty()) {
+        next = judging(next, done.recorded().get(0));
       }
     }
   }
@@ -62,12 +66,30 @@ final class StepAttempts {
           Reports.ended(
               decision, ended, attempt, since(started), rejection(decision, ended, attempt));
       return receipt(decision, report, ended.recorded(), begun);
+    } catch (UndeliveredException e) {
+      FailureRecord failure = failures.thrown(decision.step().name(), attempt, e);
+      StepReport report = Reports.failed(decision, failure, attempt, since(started));
+      return receipt(decision, report, List.of(e.entry()), begun);
     } catch (Throwable thrown) {
       FailureRecord failure = failures.thrown(decision.step().name(), attempt, thrown);
       Details.LOG.debug("step {} failed", decision.step().name(), thrown);
       StepReport report = Reports.failed(decision, failure, attempt, since(started));
       return receipt(decision, report, List.of(), begun);
     }
+  }
+
+  /** What is published already is judged and delivered, and not computed again. */
+  private static StepDecision judging(StepDecision decision, ReuseEntry entry) {
+    return new StepDecision(
+        decision.step(),
+        Decision.REAUDIT,
+        decision.reason(),
+        decision.inputs(),
+        decision.fingerprint(),
+        decision.verdictKey(),
+        entry,
+        List.of(),
+        decision.stale());
   }
 
   private StepRunner.Ended work(StepDecision decision, Ancestry ancestry, int attempt)

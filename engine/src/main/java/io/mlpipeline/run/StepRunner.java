@@ -38,6 +38,7 @@ final class StepRunner {
   private final Watch watch;
   private final Waiving waiving;
   private final Registrations registrations;
+  private final Outbox outbox;
 
   StepRunner(Backend backend, RunContext run, Watch watch) {
     this.backend = backend;
@@ -49,6 +50,7 @@ final class StepRunner {
     this.watch = watch;
     this.waiving = new Waiving(backend.gates(), backend.clock(), run.spec().name());
     this.registrations = new Registrations(backend, run);
+    this.outbox = new Outbox(backend.reuse());
   }
 
   /** What an attempt came to; failures are thrown instead. */
@@ -91,10 +93,17 @@ final class StepRunner {
               gates,
               quarantines.publish(call, session.inputsApart(), judged.apart(), judged.audits()));
       Publisher.Published published = publisher.publish(call, staged, judged.audits(), bases);
+      published = registrations.register(step, staged.registered(), ancestry, published);
+      Result result =
+          delivered(
+              decision,
+              call,
+              session,
+              judged.tables(),
+              new Result(published, staged.metrics(), reports));
       published.superfluous().forEach(table -> session.discard(judged.own(table)));
       judged.replaced().forEach(session::discard);
-      published = registrations.register(step, staged.registered(), ancestry, published);
-      return record(decision, call, published, staged.metrics(), reports);
+      return record(decision, call, result);
     }
   }
 
@@ -138,9 +147,16 @@ final class StepRunner {
             gates,
             quarantines.publish(call, session.inputsApart(), judged.apart(), judged.audits()));
     Publisher.Published published = publisher.publish(call, staged, judged.audits(), bases);
+    Result result =
+        delivered(
+            decision,
+            call,
+            session,
+            judged.tables(),
+            new Result(published, entry.metrics(), reports));
     published.superfluous().forEach(table -> session.discard(judged.own(table)));
     judged.replaced().forEach(session::discard);
-    return record(decision, call, published, entry.metrics(), reports);
+    return record(decision, call, result);
   }
 
   /** Published files stay visible whatever is said now: they passed the gates of their time. */
@@ -151,7 +167,8 @@ final class StepRunner {
       Watch.Guard guard,
       List<GateReport> gates) {
     ReuseEntry entry = Objects.requireNonNull(decision.entry());
-    for (Audited audit : audit(session, call, publisher.published(entry))) {
+    List<StagedTable> tables = publisher.published(entry);
+    for (Audited audit : audit(session, call, tables)) {
       OutputSpec output = call.step().output(audit.table().port()).orElseThrow();
       gates.add(Rejudged.published(audit.gate(), output, audit.digest().rows(), entry));
     }
@@ -163,7 +180,29 @@ final class StepRunner {
     at(call.step(), "publishing");
     List<OutputVersion> outputs = publisher.restore(call, entry.outputs(), decision.restore());
     Publisher.Published published = new Publisher.Published(outputs, false, List.of());
-    return record(decision, call, published, entry.metrics(), gates);
+    Result result =
+        delivered(decision, call, session, tables, new Result(published, entry.metrics(), gates));
+    return record(decision, call, result);
+  }
+
+  /** What there is to put on record. */
+  private record Result(
+      Publisher.Published published, SortedMap<String, Double> metrics, List<GateReport> gates) {}
+
+  /** Sinks follow what is published; only then is the step done. */
+  private Result delivered(
+      StepDecision decision,
+      AttemptCall call,
+      AttemptSession session,
+      List<StagedTable> tables,
+      Result result) {
+    if (!Outbox.isAsked(call.step())) {
+      return result;
+    }
+    at(call.step(), "delivering");
+    SortedMap<String, Double> metrics = new TreeMap<>(result.metrics());
+    metrics.putAll(outbox.deliver(session, call.step(), entry(decision, call, result), tables));
+    return new Result(result.published(), metrics, result.gates());
   }
 
   /** What an entry kept, as it was staged. */
@@ -189,7 +228,7 @@ final class StepRunner {
     at(decision.step(), "publishing");
     List<OutputVersion> outputs = publisher.restore(call, entry.outputs(), decision.restore());
     Publisher.Published published = new Publisher.Published(outputs, false, List.of());
-    Ended ended = record(decision, call, published, entry.metrics(), entry.gates());
+    Ended ended = record(decision, call, new Result(published, entry.metrics(), entry.gates()));
     return new Ended(
         StepStatus.REUSED, ended.outputs(), ended.metrics(), ended.gates(), ended.recorded());
   }
@@ -242,24 +281,24 @@ final class StepRunner {
     return new Ended(StepStatus.REJECTED, List.of(), staged.metrics(), gates, List.of(entry));
   }
 
-  private Ended record(
-      StepDecision decision,
-      AttemptCall call,
-      Publisher.Published published,
-      SortedMap<String, Double> metrics,
-      List<GateReport> gates) {
-    boolean warns = gates.stream().anyMatch(g -> g.verdict() == Verdict.WARN);
-    ReuseEntry entry =
-        entry(
-            decision,
-            call,
-            warns ? Verdict.WARN : Verdict.PASS,
-            published.outputs(),
-            new Staged(List.of(), List.of(), metrics),
-            gates);
+  private Ended record(StepDecision decision, AttemptCall call, Result result) {
+    ReuseEntry entry = entry(decision, call, result);
     backend.reuse().add(entry);
-    StepStatus status = published.unchanged() ? StepStatus.UNCHANGED : StepStatus.SUCCEEDED;
-    return new Ended(status, published.outputs(), entry.metrics(), gates, List.of(entry));
+    StepStatus status =
+        result.published().unchanged() ? StepStatus.UNCHANGED : StepStatus.SUCCEEDED;
+    return new Ended(
+        status, result.published().outputs(), entry.metrics(), result.gates(), List.of(entry));
+  }
+
+  private ReuseEntry entry(StepDecision decision, AttemptCall call, Result result) {
+    boolean warns = result.gates().stream().anyMatch(g -> g.verdict() == Verdict.WARN);
+    return entry(
+        decision,
+        call,
+        warns ? Verdict.WARN : Verdict.PASS,
+        result.published().outputs(),
+        new Staged(List.of(), List.of(), result.metrics()),
+        result.gates());
   }
 
   private ReuseEntry entry(

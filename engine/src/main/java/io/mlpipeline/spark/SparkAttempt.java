@@ -6,11 +6,14 @@ import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PinnedInput;
+import io.mlpipeline.model.SinkSpec;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
+import io.mlpipeline.port.Delivered;
 import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.Ledger;
 import io.mlpipeline.port.Merged;
@@ -21,6 +24,8 @@ import io.mlpipeline.port.Sifted;
 import io.mlpipeline.port.Staged;
 import io.mlpipeline.port.TableLog;
 import io.mlpipeline.spark.gate.Auditor;
+import io.mlpipeline.spark.sink.Delivery;
+import io.mlpipeline.spark.sink.PostgresSink;
 import io.mlpipeline.spark.table.LeftOut;
 import io.mlpipeline.spark.table.TableMerger;
 import io.mlpipeline.spark.table.TableReader;
@@ -155,6 +160,15 @@ final class SparkAttempt implements AttemptSession {
   public Merged merge(StagedTable batch, OutputSpec spec, TableLog.Snapshot current) {
     enter();
     return new TableMerger(spark, warehouseUri, call.attempt()).merge(batch, spec, current);
+  }
+
+  @Override
+  public Delivered deliver(StagedTable table, OutputSpec spec, OutputVersion version) {
+    enter();
+    SinkSpec sink = Objects.requireNonNull(spec.sink());
+    return PostgresSink.deliver(
+        TableReader.read(spark, warehouseUri, table),
+        new Delivery(sink, spec.keys(), version, call.run(), call.attempt()));
   }
 
   @Override

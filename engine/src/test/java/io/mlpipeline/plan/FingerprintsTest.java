@@ -98,7 +98,7 @@ class FingerprintsTest {
   private static List<Ingredient> ofMode(OutputMode mode) {
     StepCode code = new StepCode("C", "total", new TreeMap<>(), new TreeMap<>(), true);
     OutputSpec out =
-        new OutputSpec("o", "d", null, List.of(), List.of("k"), GateSpec.OPEN, mode, AT);
+        new OutputSpec("o", "d", null, List.of(), List.of("k"), GateSpec.OPEN, mode, null, AT);
     StepSpec step =
         new StepSpec("s", "u", new TreeMap<>(), Params.NONE, List.of(out), RuntimeSpec.DEFAULT, AT);
     return Fingerprints.of(step, code, List.of(), Map.of()).ingredients();

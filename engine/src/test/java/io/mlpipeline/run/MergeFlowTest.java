@@ -211,6 +211,7 @@ class MergeFlowTest {
             List.of("k"),
             gate,
             OutputMode.MERGE,
+            null,
             SourceLocation.UNKNOWN);
     StepSpec step =
         new StepSpec(

@@ -42,7 +42,7 @@ class MergeIT {
     List<String> all = List.of(keys);
     GateSpec gate = new GateSpec(ContractRules.ofOutput(null, all, Attempts.AT));
     return new OutputSpec(
-        "rows", "rows", schema, partitionBy, all, gate, OutputMode.MERGE, Attempts.AT);
+        "rows", "rows", schema, partitionBy, all, gate, OutputMode.MERGE, null, Attempts.AT);
   }
 
   private AttemptSession session(OutputSpec output) {

@@ -2,9 +2,12 @@ package io.mlpipeline.testkit;
 
 import io.mlpipeline.model.ContentDigest;
 import io.mlpipeline.model.DataFile;
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.QuarantineTable;
 import io.mlpipeline.model.RuleOutcome;
 import io.mlpipeline.model.Severity;
@@ -13,6 +16,7 @@ import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
+import io.mlpipeline.port.Delivered;
 import io.mlpipeline.port.Merged;
 import io.mlpipeline.port.Readmission;
 import io.mlpipeline.port.Sessions;
@@ -46,6 +50,19 @@ public final class FakeSessions implements Sessions {
   /** The paths of all files that were to be deleted. */
   public List<String> discardedFiles() {
     return List.copyOf(discardedFiles);
+  }
+
+  private final List<String> delivered = java.util.Collections.synchronizedList(new ArrayList<>());
+  private volatile int refusals;
+
+  /** What sinks received: {@code NAME ROWS}, in order. */
+  public List<String> delivered() {
+    return List.copyOf(delivered);
+  }
+
+  /** So many deliveries fail from now on. */
+  public void refuseDeliveries(int count) {
+    refusals = count;
   }
 
   /** Lets the next divisions lose so much of what the rows hold. */
@@ -185,6 +202,16 @@ public final class FakeSessions implements Sessions {
       long old = current.files().stream().mapToLong(DataFile::rows).sum();
       StagedTable rewritten = of(batch, batch.name(), "merged", Math.max(0, old - batch.rows()));
       return new Merged(batch.and(rewritten), rewritten);
+    }
+
+    @Override
+    public Delivered deliver(StagedTable table, OutputSpec output, OutputVersion version) {
+      if (refusals > 0) {
+        refusals--;
+        throw new EngineException(ErrorType.STORAGE_UNAVAILABLE, "the database is away");
+      }
+      delivered.add(output.name() + " " + version.rows());
+      return new Delivered(version.rows(), table.rows());
     }
 
     private StagedTable of(StagedTable like, String name, String purpose, long rows) {
