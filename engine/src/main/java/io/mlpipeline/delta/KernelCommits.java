@@ -100,8 +100,11 @@ final class KernelCommits {
               + " maps column names (delta.columnMapping.mode), which this engine"
               + " cannot write; let the output have another name");
     }
-    List<Row> actions = difference(base.files(), staged.files());
-    presence.require(root, staged.files());
+    Set<String> live = base.files().stream().map(LiveFile::key).collect(Collectors.toSet());
+    List<DataFile> fresh =
+        staged.files().stream().filter(file -> !live.contains(file.path())).toList();
+    List<Row> actions = difference(base.files(), staged.files(), fresh);
+    presence.require(root, fresh); // what is live was read by the audit, and no VACUUM takes it
     return settle(
         root,
         table.version() + 1,
@@ -110,20 +113,17 @@ final class KernelCommits {
   }
 
   /** A file that is live and staged stays as it is: one commit must not remove and add it. */
-  private static List<Row> difference(List<LiveFile> live, List<DataFile> staged) {
+  private static List<Row> difference(
+      List<LiveFile> live, List<DataFile> staged, List<DataFile> fresh) {
     Set<String> keep = new HashSet<>();
     staged.forEach(file -> keep.add(file.path()));
-    Set<String> kept = new HashSet<>();
     List<Row> actions = new ArrayList<>();
     for (LiveFile file : live) {
-      if (keep.contains(file.key())) {
-        kept.add(file.key());
-      } else {
+      if (!keep.contains(file.key())) {
         actions.add(KernelTable.remove(file));
       }
     }
-    actions.addAll(
-        KernelTable.adds(staged.stream().filter(file -> !kept.contains(file.path())).toList()));
+    actions.addAll(KernelTable.adds(fresh));
     return actions;
   }
 

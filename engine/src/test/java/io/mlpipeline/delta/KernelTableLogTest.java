@@ -130,6 +130,17 @@ class KernelTableLogTest {
   }
 
   @Test
+  void fileThatIsLiveAndStagedStaysAndOnlyTheOthersAreInTheCommit() throws IOException {
+    DataFile stays = file(table, "stays.parquet");
+    log.replace(staged(URI, stays, file(table, "goes.parquet")), -1, by("one"));
+    log.replace(staged(URI, stays, file(table, "comes.parquet")), 0, by("two"));
+    assertThat(paths()).containsExactly("comes.parquet", "stays.parquet");
+    assertThat(Files.readString(commitFile(1)))
+        .contains("goes.parquet", "comes.parquet")
+        .doesNotContain("stays.parquet");
+  }
+
+  @Test
   void leavesOutFilesWithNoRowsAndTakesATableWithNoFiles() {
     DataFile empty = file(table, "empty.parquet", new TreeMap<>(), 0);
     log.replace(staged(URI, empty, file(table, "a.parquet")), -1, by("one"));

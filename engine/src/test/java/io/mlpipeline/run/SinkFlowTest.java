@@ -160,33 +160,51 @@ class SinkFlowTest {
     assertThat(Rows.CALLS).hasValue(2);
   }
 
+  @Test
+  void rowsThatAReplayLetsBackInAreDeliveredByTheNextRun() throws Exception {
+    GateRule rule =
+        new GateRule("good", Severity.QUARANTINE, "ColumnValues \"x\" > 2", SourceLocation.UNKNOWN);
+    PipelineSpec spec = spec(10, PLACE, 0, new GateSpec(List.of(rule), 0.2, List.of()));
+    run(spec);
+    Replay.Result replay = new Replay(backend(), context(spec)).replay("a", List.of(), null);
+    assertThat(replay.added()).isEqualTo(2);
+    assertThat(run(spec).steps().get(0).decision()).isEqualTo("reaudit");
+    assertThat(sessions.delivered()).containsExactly("a 8", "a 10");
+    assertThat(run(spec).steps().get(0).decision()).isEqualTo("reuse");
+    assertThat(Rows.CALLS).hasValue(1);
+  }
+
   private RunReport run(PipelineSpec spec) throws Exception {
     now = now.plusSeconds(60);
     PlanResolver resolver = new PlanResolver(spec, RunRequest.ALL, code(), tables, models, reuse);
     History known =
         new History(Map.of(), reuse.loadLast("p"), Map.of(), Map.of(), Map.of(), Map.of());
-    Backend backend =
-        new Backend(
-            tables,
-            models,
-            reuse,
-            lineage,
-            new StoredGates(new InMemoryObjectStore()),
-            () -> sessions,
-            t -> Optional.empty(),
-            () -> now,
-            pause -> {},
-            getClass().getClassLoader());
-    RunContext context =
-        new RunContext(
-            RunId.of(now, ++runs),
-            spec,
-            code(),
-            Collections.emptySortedMap(),
-            "/wh",
-            new RunListener() {});
     RunOptions options = new RunOptions(1, RunOptions.OnFailure.STOP);
-    return new Runner(backend, context, options, resolver).run(resolver.resolve(known));
+    return new Runner(backend(), context(spec), options, resolver).run(resolver.resolve(known));
+  }
+
+  private Backend backend() {
+    return new Backend(
+        tables,
+        models,
+        reuse,
+        lineage,
+        new StoredGates(new InMemoryObjectStore()),
+        () -> sessions,
+        t -> Optional.empty(),
+        () -> now,
+        pause -> {},
+        getClass().getClassLoader());
+  }
+
+  private RunContext context(PipelineSpec spec) {
+    return new RunContext(
+        RunId.of(now, ++runs),
+        spec,
+        code(),
+        Collections.emptySortedMap(),
+        "/wh",
+        new RunListener() {});
   }
 
   private static Map<String, StepCode> code() {
@@ -200,6 +218,17 @@ class SinkFlowTest {
 
   private static PipelineSpec spec(
       long rows, @Nullable String url, int retries, String... blocking) {
+    return spec(
+        rows,
+        url,
+        retries,
+        new GateSpec(
+            java.util.Arrays.stream(blocking)
+                .map(text -> new GateRule(text, Severity.BLOCK, text, SourceLocation.UNKNOWN))
+                .toList()));
+  }
+
+  private static PipelineSpec spec(long rows, @Nullable String url, int retries, GateSpec gate) {
     SinkSpec sink =
         url == null ? null : new SinkSpec(url, "t", "me", "SECRET", null, SourceLocation.UNKNOWN);
     OutputSpec output =
@@ -209,10 +238,7 @@ class SinkFlowTest {
             null,
             List.of(),
             List.of("k"),
-            new GateSpec(
-                java.util.Arrays.stream(blocking)
-                    .map(text -> new GateRule(text, Severity.BLOCK, text, SourceLocation.UNKNOWN))
-                    .toList()),
+            gate,
             OutputMode.REPLACE,
             sink,
             SourceLocation.UNKNOWN);

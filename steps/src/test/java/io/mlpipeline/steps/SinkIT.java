@@ -4,23 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mlpipeline.Engine;
+import io.mlpipeline.Planning;
+import io.mlpipeline.PlanningOptions;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.RunReport;
+import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.model.SinkSpec;
 import io.mlpipeline.model.SourceLocation;
+import io.mlpipeline.model.StepReport;
 import io.mlpipeline.port.Delivered;
+import io.mlpipeline.port.RunListener;
+import io.mlpipeline.run.RunOptions;
 import io.mlpipeline.spark.sink.Delivery;
 import io.mlpipeline.spark.sink.PostgresSink;
+import io.mlpipeline.testkit.TestSpark;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -32,6 +44,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Deliveries to a real PostgreSQL, where Debian's package is installed. */
 class SinkIT {
@@ -187,6 +200,68 @@ class SinkIT {
         new SinkSpec(server.url(), "t", "test", VARIABLE, "no.such.Driver", SourceLocation.UNKNOWN);
     assertThatThrownBy(() -> PostgresSink.deliver(rows, delivery(unknown, "one", 1)))
         .hasMessageContaining("no class no.such.Driver; add the driver's jar with --jars");
+  }
+
+  @Test
+  void batchesOfAPipelineAreMergedAndFollowedAndAFailedDeliveryIsMadeUpFor(@TempDir Path home)
+      throws Exception {
+    StepReport first = run(home, 0, 6, "scores").steps().get(0);
+    assertThat(first.failure()).isNull();
+    assertThat(first.metrics()).containsEntry("delivered_changes.scores", 6.0);
+    StepReport second = run(home, 4, 10, "scores").steps().get(0);
+    assertThat(second.outputs().get(0).rows()).isEqualTo(10);
+    assertThat(second.outputs().get(0).version()).isEqualTo(1);
+    assertThat(second.metrics())
+        .containsEntry("delivered_rows.scores", 10.0)
+        .containsEntry("delivered_changes.scores", 6.0);
+    assertThat(query("select count(*), sum(score) from scores")).containsExactly("10|69");
+    assertThat(run(home, 4, 10, "scores").steps().get(0).decision()).isEqualTo("reuse");
+
+    execute("create table narrow (customer_id bigint primary key)");
+    StepReport failed = run(home, 4, 10, "narrow").steps().get(0);
+    assertThat(failed.decision()).isEqualTo("reaudit");
+    assertThat(failed.failure().type()).isEqualTo(ErrorType.CONTRACT_BROKEN);
+    execute("alter table narrow add column score bigint");
+    StepReport next = run(home, 4, 10, "narrow").steps().get(0);
+    assertThat(next.decision()).as(next.reason()).isEqualTo("reaudit");
+    assertThat(next.failure()).isNull();
+    assertThat(query("select count(*), sum(score) from narrow")).containsExactly("10|69");
+    StepReport earlier = run(home, 0, 6, "narrow").steps().get(0);
+    assertThat(earlier.decision()).isEqualTo("execute");
+    assertThat(earlier.outputs().get(0).rows()).as("no later row is lost").isEqualTo(10);
+  }
+
+  private RunReport run(Path home, long from, long to, String table) throws Exception {
+    String pipeline =
+        """
+        pipeline: churn
+        steps { score {
+          uses: sql
+          params { query: "select id customer_id, id + %d score from range(%d, %d)" }
+          outputs { rows: { as: scores, keys: [customer_id], mode: merge, gate: { block: ["RowCount > 5"] }
+            sink: { jdbc: "%s", table: %s, user: test, password-env: %s } } }
+        } }
+        """
+            .formatted(from, from, to, server.url(), table, VARIABLE);
+    Path file = Files.writeString(home.resolve("churn.conf"), pipeline);
+    PlanningOptions options =
+        new PlanningOptions(
+            file,
+            home,
+            "local",
+            Map.of(),
+            home.resolve("wh").toString(),
+            List.of(),
+            Map.of(),
+            PlanningOptions.Verification.QUICK,
+            InstantSource.system());
+    try (Engine engine = Engine.within(TestSpark.session())) {
+      return engine.run(
+          Planning.open(options),
+          RunRequest.ALL,
+          new RunOptions(1, RunOptions.OnFailure.STOP),
+          new RunListener() {});
+    }
   }
 
   private void refused(Dataset<Row> rows, ErrorType type, String... texts) {
