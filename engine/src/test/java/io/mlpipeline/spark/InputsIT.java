@@ -72,6 +72,9 @@ class InputsIT {
           .extracting(Row::toString)
           .containsExactlyInAnyOrder("[1,2024-01-01,0.5]", "[2,null,null]");
       assertThat(session.context().files("in").paths()).hasSize(2);
+      assertThat(session.context().inputIdentity("in")).isEqualTo(pinned.identity());
+      assertThatThrownBy(() -> session.context().boundModel("in"))
+          .hasMessageContaining("is bound to a table, not to a model");
       assertThat(session.context().inputSchema("in")).contains(EVENTS);
     }
   }

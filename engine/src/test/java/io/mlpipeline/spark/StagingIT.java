@@ -17,6 +17,7 @@ import io.mlpipeline.model.StagedModel;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Staged;
+import io.mlpipeline.step.BoundModel;
 import io.mlpipeline.step.StepOutput;
 import io.mlpipeline.testkit.TestSpark;
 import java.nio.file.Files;
@@ -322,6 +323,9 @@ class StagingIT {
     try (AttemptSession session =
         attempts.open("same", List.of(input), List.of(), Attempts.output("champion"))) {
       assertThat(session.context().models()).isEqualTo(Map.of("best", "lr"));
+      assertThat(session.context().boundModel("best"))
+          .isEqualTo(new BoundModel("lr", manifest.digest()));
+      assertThat(session.context().inputIdentity("best")).isEqualTo(manifest.digest());
       assertThat(session.context().inputs()).isEmpty();
       assertThatThrownBy(() -> session.context().input("best")).hasMessageContaining("a model");
       assertThat(session.stage(StepOutput.sameModel("champion", "best")).models())
