@@ -11,9 +11,11 @@ import io.mlpipeline.step.Step;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
 import io.mlpipeline.step.StepType;
+import io.mlpipeline.steps.evaluate.MetricNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
@@ -22,6 +24,8 @@ import org.apache.spark.sql.Row;
 /**
  * Returns the best of several models by a metric that {@code evaluate} measured; of equal ones the
  * first by the name of its port. Nothing is copied.
+ *
+ * <p>The model at a port {@code champion} is no candidate: it is there to be measured against.
  *
  * <p>Gives the metrics {@code <metric>}, the chosen one's value, and {@code chosen.<model>}, 1 for
  * the chosen one and 0 for the others. Refused: a model without the metric, or with one that is no
@@ -35,7 +39,7 @@ public final class Choose implements Step<Choose.Params> {
 
   /** Which values are better. */
   public enum Direction {
-    /** By the metric: lower for {@code log_loss}, higher for the others that we know. */
+    /** By the metric, for those of {@code evaluate} that are better in one direction. */
     AUTO,
     HIGHER,
     LOWER
@@ -55,28 +59,30 @@ public final class Choose implements Step<Choose.Params> {
 
   @Override
   public StepOutput run(StepContext context, Params params) {
-    if (context.models().isEmpty()) {
+    SortedMap<String, String> candidates = new TreeMap<>(context.models());
+    candidates.remove(Evaluate.CHAMPION);
+    if (candidates.isEmpty()) {
       throw invalid("choose has no model: bind at least one under inputs");
     }
     boolean lower = isLowerBetter(params);
     Map<String, List<Row>> rows = rows(context.input("metrics"), params);
     String best = "";
     double bestValue = Double.NaN;
-    for (Map.Entry<String, String> port : context.models().entrySet()) {
+    for (Map.Entry<String, String> port : candidates.entrySet()) {
       double value = value(rows, port.getValue(), params);
       if (best.isEmpty() || (lower ? value < bestValue : value > bestValue)) {
         best = port.getKey();
         bestValue = value;
       }
     }
-    return output(context, params, best, bestValue);
+    context.log().info("chose {} by {} {}", candidates.get(best), params.metric(), bestValue);
+    return output(candidates, params, best, bestValue);
   }
 
   private static StepOutput output(
-      StepContext context, Params params, String best, double bestValue) {
-    context.log().info("chose {} by {} {}", context.models().get(best), params.metric(), bestValue);
+      SortedMap<String, String> candidates, Params params, String best, double bestValue) {
     StepOutput output = StepOutput.sameModel("model", best).withMetric(params.metric(), bestValue);
-    for (Map.Entry<String, String> port : context.models().entrySet()) {
+    for (Map.Entry<String, String> port : candidates.entrySet()) {
       output = output.withMetric("chosen." + port.getValue(), port.getKey().equals(best) ? 1 : 0);
     }
     return output;
@@ -87,15 +93,14 @@ public final class Choose implements Step<Choose.Params> {
       case HIGHER -> false;
       case LOWER -> true;
       case AUTO ->
-          switch (params.metric()) {
-            case "log_loss" -> true;
-            case "auc_roc", "auc_pr", "accuracy", "f1" -> false;
-            default ->
-                throw invalid(
-                    "choose does not know whether a higher "
-                        + params.metric()
-                        + " is better: say direction: higher or lower");
-          };
+          MetricNames.better(params.metric())
+                  .orElseThrow(
+                      () ->
+                          invalid(
+                              "choose does not know whether a higher "
+                                  + params.metric()
+                                  + " is better: say direction: higher or lower"))
+              == MetricNames.Better.LOWER;
     };
   }
 

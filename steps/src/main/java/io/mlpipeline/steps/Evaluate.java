@@ -1,7 +1,5 @@
 package io.mlpipeline.steps;
 
-import io.mlpipeline.model.EngineException;
-import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.step.Default;
 import io.mlpipeline.step.Port;
@@ -9,145 +7,138 @@ import io.mlpipeline.step.Step;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
 import io.mlpipeline.step.StepType;
-import java.util.ArrayList;
+import io.mlpipeline.steps.evaluate.PairedBootstrap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
+import java.util.stream.Stream;
 
 /**
- * Measures any number of models of two classes on held-out rows, on all of them and on slices.
+ * Measures any number of models on held-out rows, on all of them and on slices: the evidence on
+ * which models are chosen and promoted.
  *
  * <p>The table {@code metrics} has a row for each model, slice ({@code all}, {@code plan=basic})
- * and metric: {@code rows}, {@code auc_roc}, {@code auc_pr}, {@code log_loss}, {@code accuracy},
- * {@code f1}; {@code rows} beside the value says on how many rows it stands. The same go to the
- * step's metrics as {@code <model>.auc_roc} and {@code <model>.auc_roc[plan=basic]}. A metric that
- * does not exist, such as an AUC of one class, has no row; a slice that is too small has {@code
- * rows} only.
+ * and metric: {@code model, slice, metric, value, rows} (on how many rows it stands), {@code
+ * digest} (the model's, so that evidence belongs to exactly one content), {@code holdout} (the
+ * identity of the rows that were measured on), {@code small} (the slice has fewer rows than {@code
+ * min-slice-rows}, and therefore only counts). The values also go to the step's metrics, as {@code
+ * <model>.auc_roc} and {@code <model>.auc_roc[plan=basic]}. A metric that is not defined, such as
+ * an AUC of one class, has no row; none is NaN or infinite. What each metric is says {@code
+ * docs/metrics.md}.
  *
- * <p>Values are exact and do not depend on the order or partitions of the rows: see {@link
- * BinaryMetrics}. All models score the rows in one pass; the scores are measured in the driver, 9
- * bytes a row and model and 4 a row and slice column, up to 10 million rows.
+ * <p>The model at the port {@code champion}, if there is one, is called {@code champion} in the
+ * table. It is scored on the same rows in the same pass, and every other model gets its gain over
+ * it with bounds ({@code auc_roc_gain}, {@code auc_roc_gain_low}, {@code auc_roc_gain_high}), from
+ * a {@link PairedBootstrap}.
  *
- * <p>Refused: no rows, labels that are null or of other than two values, a model that gives no
- * probability.
+ * <p>Values do not depend on the order or partitions of the rows. All models score the rows in one
+ * pass; the scores are measured in the driver, some 8 bytes for each row and number, up to 10
+ * million rows. With {@code latency: true} times are measured too, which are the one thing that
+ * differs from run to run.
+ *
+ * <p>Refused: no rows, labels that are null or all equal, models of different tasks, a model that
+ * does not give what its task needs, and one that needs columns which the rows do not have.
  */
 @StepType(
     value = "evaluate",
-    inputs = {@Port("rows"), @Port(value = "*", kind = OutputKind.MODEL)},
+    inputs = {
+      @Port("rows"),
+      @Port(value = Evaluate.CHAMPION, kind = OutputKind.MODEL, optional = true),
+      @Port(value = "*", kind = OutputKind.MODEL)
+    },
     outputs = @Port("metrics"))
 public final class Evaluate implements Step<Evaluate.Params> {
 
   static final String ALL = "all";
+  static final String CHAMPION = "champion";
 
-  private static final StructType SCHEMA =
-      new StructType()
-          .add("model", DataTypes.StringType)
-          .add("slice", DataTypes.StringType)
-          .add("metric", DataTypes.StringType)
-          .add("value", DataTypes.DoubleType)
-          .add("rows", DataTypes.LongType);
+  /** What the models are for. */
+  public enum Task {
+    /** What all models are made for; refused where that is unclear. */
+    AUTO,
+    BINARY_CLASSIFICATION,
+    MULTICLASS_CLASSIFICATION,
+    REGRESSION,
+    RECOMMENDATION,
+    CLUSTERING
+  }
 
   /**
    * How to measure.
    *
-   * @param label the column that holds the truth
-   * @param positive the value that counts as 1; may be left out for booleans and for 0 and 1
+   * @param label the column that holds the truth; left out for a clustering only
+   * @param task what the models are for
+   * @param positive of two classes the value that counts as 1; may be left out for booleans and for
+   *     0 and 1
    * @param slices columns; each of their values is measured on its own too
-   * @param minSliceRows slices of fewer rows get no metrics
-   * @param threshold a probability above it counts as a yes, for accuracy and F1
+   * @param protectedColumns columns by which people must not be treated differently: slices, and
+   *     the gaps between their values; for two classes only
+   * @param minSliceRows slices of fewer rows get no metrics and are no group of a gap
+   * @param threshold of two classes: a probability above it counts as a yes
+   * @param bootstrap how many resamples bound the gains over the champion; 0 for no gains
+   * @param confidence how sure those bounds are meant to be
+   * @param seed what resamples are drawn by
+   * @param k how many places of a recommendation count
+   * @param latency whether to measure how long scoring takes
    */
   public record Params(
-      String label,
+      @Default("") String label,
+      @Default("auto") Task task,
       @Default("") String positive,
       @Default("") List<String> slices,
+      @Default("") List<String> protectedColumns,
       @Default("30") long minSliceRows,
-      @Default("0.5") double threshold) {
+      @Default("0.5") double threshold,
+      @Default("1000") int bootstrap,
+      @Default("0.95") double confidence,
+      @Default("42") long seed,
+      @Default("10") int k,
+      @Default("false") boolean latency) {
 
     public Params {
       slices = List.copyOf(slices);
+      protectedColumns = List.copyOf(protectedColumns);
+    }
+
+    /** All columns that slice, each once. */
+    List<String> sliceColumns() {
+      return Stream.concat(slices.stream(), protectedColumns.stream()).distinct().toList();
     }
   }
 
   @Override
   public StepOutput run(StepContext context, Params params) {
-    check(context, params);
-    Scores scores = Scores.collect(context, params);
-    List<Row> table = new ArrayList<>();
-    SortedMap<String, Double> metrics = new TreeMap<>();
-    for (int model = 0; model < scores.models().size(); model++) {
-      String name = scores.models().get(model);
-      for (Measured slice : measure(scores, model, params)) {
-        for (Map.Entry<String, Double> metric : slice.metrics.entrySet()) {
-          String key = metric.getKey();
-          table.add(RowFactory.create(name, slice.name, key, metric.getValue(), slice.rows));
-          metrics.put(metricName(name, slice.name, key), metric.getValue());
-        }
-      }
+    EvaluateChecks.check(params);
+    List<EvaluatedModel> models = EvaluatedModel.all(context);
+    Task task = ModelTasks.of(models, params);
+    EvaluateChecks.check(task, params);
+    Scores scores = Scores.collect(context, models, task, params);
+    Evidence evidence = new Evidence(context.inputIdentity("rows"));
+    for (EvaluatedModel model : models) {
+      new ModelMeasures(context, scores, model, params).addTo(evidence);
     }
-    warn(context, metrics);
-    StepOutput output =
-        StepOutput.table("metrics", context.spark().createDataFrame(table, SCHEMA).coalesce(1));
-    for (Map.Entry<String, Double> metric : metrics.entrySet()) {
-      output = output.withMetric(metric.getKey(), metric.getValue());
+    addGains(scores, models, params, evidence);
+    if (params.latency()) {
+      models.forEach(model -> evidence.add(model, ScoringLatency.measure(context, model)));
     }
-    return output;
+    return evidence.output(context.spark());
   }
 
-  private static String metricName(String model, String slice, String metric) {
-    return model + "." + metric + (slice.equals(ALL) ? "" : "[" + slice + "]");
-  }
-
-  private static void check(StepContext context, Params params) {
-    if (context.models().isEmpty()) {
-      throw invalid("evaluate has no model: bind at least one under inputs");
+  private static void addGains(
+      Scores scores, List<EvaluatedModel> models, Params params, Evidence evidence) {
+    Optional<EvaluatedModel> champion =
+        models.stream().filter(EvaluatedModel::isChampion).findFirst();
+    if (champion.isEmpty()) {
+      return;
     }
-    if (new TreeSet<>(context.models().values()).size() < context.models().size()) {
-      throw invalid("evaluate has one model at two ports: " + context.models());
-    }
-    if (!(params.threshold() >= 0 && params.threshold() <= 1)) {
-      throw invalid("threshold is " + params.threshold() + "; it must be from 0 to 1");
-    }
-  }
-
-  private static List<Measured> measure(Scores scores, int model, Params params) {
-    List<Measured> all = new ArrayList<>();
-    long[] everything = scores.keys(model);
-    all.add(measured(ALL, everything, 0, params));
-    for (int column = 0; column < params.slices().size(); column++) {
-      Scores.Sliced sliced = scores.sliced(model, column);
-      for (int i = 0; i < sliced.names().size(); i++) {
-        String name = params.slices().get(column) + "=" + sliced.names().get(i);
-        all.add(measured(name, sliced.keys(i), params.minSliceRows(), params));
-      }
-    }
-    return all;
-  }
-
-  private static Measured measured(String slice, long[] keys, long least, Params params) {
-    Map<String, Double> metrics =
-        keys.length < least
-            ? Map.of("rows", (double) keys.length)
-            : BinaryMetrics.of(keys, params.threshold()).byName();
-    return new Measured(slice, keys.length, metrics);
-  }
-
-  private static void warn(StepContext context, SortedMap<String, Double> metrics) {
-    for (String model : context.models().values()) {
-      if (Double.valueOf(1).equals(metrics.get(model + ".auc_roc"))) {
-        context.log().warn("{} separates every row: does a feature give the label away?", model);
+    PairedBootstrap bootstrap =
+        new PairedBootstrap(params.bootstrap(), params.confidence(), params.seed());
+    for (EvaluatedModel model : models) {
+      if (!model.isChampion()) {
+        SortedMap<String, Double> gains =
+            bootstrap.gains(scores.yardstick(), scores.of(model), scores.of(champion.get()));
+        evidence.add(model, new Measured(ALL, scores.rows(), false, gains));
       }
     }
   }
-
-  private static EngineException invalid(String message) {
-    return new EngineException(ErrorType.CONFIG_INVALID, message);
-  }
-
-  private record Measured(String name, long rows, Map<String, Double> metrics) {}
 }

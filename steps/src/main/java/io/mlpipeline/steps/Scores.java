@@ -1,206 +1,148 @@
 package io.mlpipeline.steps;
 
-import static org.apache.spark.ml.functions.vector_to_array;
-import static org.apache.spark.sql.functions.size;
-import static org.apache.spark.sql.functions.when;
-
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.steps.Evaluate.Params;
+import io.mlpipeline.steps.Evaluate.Task;
+import io.mlpipeline.steps.evaluate.ModelScores;
+import io.mlpipeline.steps.evaluate.Yardstick;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 
-/** The truth, the slices and every model's score of every row, in arrays of plain numbers. */
+/** The truth, the slices and what every model says of every row, in arrays of plain numbers. */
 final class Scores {
 
   static final int MOST_ROWS = 10_000_000;
-  private static final int MOST_SLICES = 1000;
 
-  private static final String TRUTH = "__truth";
+  /** The column of the truth, as models' {@link ScoreReader#says} may ask for it. */
+  static final String TRUTH = "__truth";
+
   private static final List<String> MADE_BY_MODELS =
       List.of("rawPrediction", "probability", "prediction");
 
-  private final List<String> models;
-  private final BinaryLabel label;
-  private final Set<String> labels = new HashSet<>();
-  private final List<Map<String, Integer>> sliceIds = new ArrayList<>();
+  private final ScoreReader reader;
+  private final ScoredColumns columns;
+  private final List<SliceColumn> slices;
+  private double[] truth = new double[1024];
+  private final double[][][] outputs;
   private int rows;
-  private boolean[] truth = new boolean[1024];
-  private final double[][] scores;
-  private final int[][] slices;
+  private final List<ModelScores> scores = new ArrayList<>();
+  private final Yardstick yardstick;
 
-  private Scores(List<String> models, BinaryLabel label, int sliceColumns) {
-    this.models = models;
-    this.label = label;
-    this.scores = new double[models.size()][1024];
-    this.slices = new int[sliceColumns][1024];
-    for (int i = 0; i < sliceColumns; i++) {
-      sliceIds.add(new HashMap<>());
+  private Scores(ScoreReader reader, ScoredColumns columns, List<String> slices) {
+    this.reader = reader;
+    this.columns = columns;
+    this.slices = slices.stream().map(SliceColumn::new).toList();
+    this.outputs = new double[columns.models().size()][reader.outputs()][1024];
+    Iterator<Row> all = columns.read();
+    while (all.hasNext()) {
+      add(all.next());
     }
+    if (rows == 0) {
+      throw new EngineException(ErrorType.INPUT_MISSING, "rows: there are no rows to measure on");
+    }
+    reader.check(truth, rows);
+    resize(rows);
+    for (double[][] model : outputs) {
+      scores.add(new ModelScores(truth, model));
+    }
+    this.yardstick = reader.yardstick(scores);
   }
 
   /** Scores all rows by all models in one pass. */
-  static Scores collect(StepContext context, Params params) {
+  static Scores collect(
+      StepContext context, List<EvaluatedModel> models, Task task, Params params) {
     Dataset<Row> input = context.input("rows");
-    StructType schema = input.schema();
-    var field = MlColumns.find(schema, "label", params.label());
-    params.slices().forEach(column -> MlColumns.requireAtom(schema, "slices", column));
-    BinaryLabel label = BinaryLabel.of(field.name(), field.dataType(), params.positive());
-    Scores scores =
-        new Scores(List.copyOf(context.models().values()), label, params.slices().size());
-    // One last partition, so that the driver fetches in one job and not in one for each.
-    Iterator<Row> rows = scored(context, input, label, params).repartition(1).toLocalIterator();
-    while (rows.hasNext()) {
-      scores.add(rows.next());
+    List<String> slices = params.sliceColumns();
+    slices.forEach(column -> MlColumns.requireAtom(input.schema(), "slices", column));
+    ScoreReader reader = ScoreReader.of(context, task, models, params);
+    ScoredColumns columns = scored(input, reader, models, slices);
+    if (task != Task.CLUSTERING) {
+      return new Scores(reader, columns, slices);
     }
-    scores.check();
-    return scores;
+    columns.rows().persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      reader.prepare(columns);
+      return new Scores(reader, columns, slices);
+    } finally {
+      columns.rows().unpersist();
+    }
   }
 
-  private static Dataset<Row> scored(
-      StepContext context, Dataset<Row> input, BinaryLabel label, Params params) {
-    Dataset<Row> rows = input.withColumn(TRUTH, label.text());
+  private static ScoredColumns scored(
+      Dataset<Row> input, ScoreReader reader, List<EvaluatedModel> models, List<String> slices) {
+    Dataset<Row> rows = input.withColumn(TRUTH, reader.truth());
     List<Column> wanted = new ArrayList<>(List.of(MlColumns.named(TRUTH)));
-    for (int i = 0; i < params.slices().size(); i++) {
+    for (int i = 0; i < slices.size(); i++) {
       String name = "__slice" + i;
-      rows = rows.withColumn(name, MlColumns.named(params.slices().get(i)).cast("string"));
+      rows = rows.withColumn(name, MlColumns.named(slices.get(i)).cast("string"));
       wanted.add(MlColumns.named(name));
     }
     rows = rows.drop(MADE_BY_MODELS.toArray(String[]::new));
-    int model = 0;
-    for (Map.Entry<String, String> port : context.models().entrySet()) {
-      String score = "__score" + model++;
-      rows = scored(rows, context.model(port.getKey()).transform(rows), port.getValue(), score);
-      wanted.add(MlColumns.named(score));
+    List<Integer> starts = new ArrayList<>();
+    for (int i = 0; i < models.size(); i++) {
+      starts.add(wanted.size());
+      Dataset<Row> scored = ModelColumns.score(models.get(i), rows);
+      List<Column> says = reader.says(models.get(i), scored);
+      List<Column> kept =
+          new ArrayList<>(Arrays.stream(rows.columns()).map(MlColumns::named).toList());
+      for (int j = 0; j < says.size(); j++) {
+        String name = "__says" + i + "_" + j;
+        kept.add(says.get(j).as(name));
+        wanted.add(MlColumns.named(name));
+      }
+      rows = scored.select(kept.toArray(Column[]::new));
     }
-    return rows.select(wanted.toArray(Column[]::new));
-  }
-
-  private static Dataset<Row> scored(
-      Dataset<Row> before, Dataset<Row> after, String model, String name) {
-    if (!Arrays.asList(after.columns()).contains("probability")) {
-      throw new EngineException(
-          ErrorType.CONFIG_INVALID,
-          "model " + model + " gives no probability, so it cannot be measured as a classifier");
-    }
-    Column probabilities = vector_to_array(MlColumns.named("probability"), "float64");
-    Column score = when(size(probabilities).equalTo(2), probabilities.getItem(1)).as(name);
-    return after.select(
-        Stream.concat(Stream.of(before.columns()).map(MlColumns::named), Stream.of(score))
-            .toArray(Column[]::new));
-  }
-
-  /** Names of the models, in the order of their ports. */
-  List<String> models() {
-    return models;
-  }
-
-  /** A {@link BinaryMetrics#key} for each row. */
-  long[] keys(int model) {
-    long[] keys = new long[rows];
-    for (int i = 0; i < rows; i++) {
-      keys[i] = BinaryMetrics.key(scores[model][i], truth[i]);
-    }
-    return keys;
-  }
-
-  /** The same, by the values of a slice column. */
-  Sliced sliced(int model, int column) {
-    Map<String, Integer> ids = new TreeMap<>(sliceIds.get(column));
-    int[] sizes = new int[ids.size()];
-    for (int i = 0; i < rows; i++) {
-      sizes[slices[column][i]]++;
-    }
-    long[][] keys = new long[sizes.length][];
-    Arrays.setAll(keys, id -> new long[sizes[id]]);
-    for (int i = 0; i < rows; i++) {
-      int id = slices[column][i];
-      keys[id][--sizes[id]] = BinaryMetrics.key(scores[model][i], truth[i]);
-    }
-    return new Sliced(
-        List.copyOf(ids.keySet()), ids.values().stream().map(id -> keys[id]).toList());
+    // One last partition, so that the driver fetches in one job and not in one for each.
+    Dataset<Row> last = rows.select(wanted.toArray(Column[]::new)).repartition(1);
+    return new ScoredColumns(last, models, starts);
   }
 
   private void add(Row row) {
-    if (row.isNullAt(0)) {
-      throw failed("label " + label.column() + " is null in some rows: leave them out before");
-    }
     if (rows == MOST_ROWS) {
-      throw failed("rows: more than " + MOST_ROWS + " rows; take a sample by key in a step before");
+      throw ScoreReader.failed(
+          "rows: more than " + MOST_ROWS + " rows; take a sample by key in a step before");
     }
     if (rows == truth.length) {
-      grow(Math.min(MOST_ROWS, 2 * rows));
+      resize(Math.min(MOST_ROWS, 2 * rows));
     }
-    labels.add(row.getString(0));
-    truth[rows] = row.getString(0).equals(label.positive());
-    for (int i = 0; i < slices.length; i++) {
-      String value = row.isNullAt(1 + i) ? "null" : row.getString(1 + i);
-      Map<String, Integer> ids = sliceIds.get(i);
-      slices[i][rows] = ids.computeIfAbsent(value, v -> ids.size());
-      if (ids.size() > MOST_SLICES) {
-        throw failed(
-            "slices: a column has more than " + MOST_SLICES + " values: group them before");
-      }
+    truth[rows] = reader.truth(row, 0);
+    for (int i = 0; i < slices.size(); i++) {
+      slices.get(i).add(row.isNullAt(1 + i) ? "null" : row.getString(1 + i));
     }
-    for (int i = 0; i < scores.length; i++) {
-      scores[i][rows] = score(row, 1 + slices.length + i, models.get(i));
+    for (int i = 0; i < outputs.length; i++) {
+      reader.read(row, columns.starts().get(i), columns.models().get(i), outputs[i], rows);
     }
     rows++;
   }
 
-  private static double score(Row row, int at, String model) {
-    double score = row.isNullAt(at) ? Double.NaN : row.getDouble(at);
-    if (!(score >= 0 && score <= 1)) {
-      throw failed(
-          "model "
-              + model
-              + " scores a row "
-              + (row.isNullAt(at) ? "not by two classes" : score)
-              + "; a probability was expected");
-    }
-    return score + 0.0;
-  }
-
-  private void grow(int capacity) {
+  private void resize(int capacity) {
     truth = Arrays.copyOf(truth, capacity);
-    Arrays.setAll(scores, i -> Arrays.copyOf(scores[i], capacity));
-    Arrays.setAll(slices, i -> Arrays.copyOf(slices[i], capacity));
+    Stream.of(outputs)
+        .forEach(model -> Arrays.setAll(model, i -> Arrays.copyOf(model[i], capacity)));
   }
 
-  private void check() {
-    if (rows == 0) {
-      throw new EngineException(ErrorType.INPUT_MISSING, "rows: there are no rows to measure on");
-    }
-    label.check(labels);
+  int rows() {
+    return rows;
   }
 
-  private static EngineException failed(String message) {
-    return new EngineException(ErrorType.STEP_FAILED, message);
+  ModelScores of(EvaluatedModel model) {
+    return scores.get(columns.models().indexOf(model));
   }
 
-  /**
-   * Keys by slice.
-   *
-   * @param names the slice column's values, sorted
-   * @param all the keys of each
-   */
-  record Sliced(List<String> names, List<long[]> all) {
+  List<SliceColumn> slices() {
+    return slices;
+  }
 
-    long[] keys(int slice) {
-      return all.get(slice);
-    }
+  Yardstick yardstick() {
+    return yardstick;
   }
 }

@@ -8,6 +8,7 @@ import io.mlpipeline.steps.Choose.Direction;
 import io.mlpipeline.testkit.TestSpark;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.SQLTransformer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,7 +20,7 @@ class ChooseIT {
           + " ('a_model','all','log_loss',0.4D), ('b_model','all','log_loss',0.5D),"
           + " ('a_model','plan=x','auc_roc',0.9D), ('b_model','plan=x','auc_roc',0.8D),"
           + " ('a_model','all','f1',0.6D), ('b_model','all','f1',0.6D),"
-          + " ('a_model','all','cost',1D), ('b_model','all','cost',2D),"
+          + " ('a_model','all','price',1D), ('b_model','all','price',2D),"
           + " ('a_model','all','nan',double('NaN')), ('b_model','all','nan',2D),"
           + " ('a_model','all','null',null), ('b_model','all','null',2D),"
           + " ('a_model','all','inf',1D), ('b_model','all','inf',double('infinity')),"
@@ -36,7 +37,7 @@ class ChooseIT {
     "auc_roc, plan=x, AUTO, a, 0.9",
     "f1, all, AUTO, a, 0.6",
     "auc_roc, all, LOWER, a, 0.7",
-    "cost, all, HIGHER, b, 2",
+    "price, all, HIGHER, b, 2",
   })
   void takesTheBestAndOfEqualOnesTheFirst(
       String metric, String slice, Direction direction, String port, double value) {
@@ -52,17 +53,35 @@ class ChooseIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "cost | all | AUTO | say direction",
+        "price | all | AUTO | say direction",
         "nan | all | LOWER | nan of a_model on slice all is NaN",
         "null | all | LOWER | null of a_model on slice all is NaN",
         "inf | all | LOWER | inf of b_model on slice all is Infinity",
-        "part | all | LOWER | there is no part of b_model on slice all; there is [auc_roc, cost",
+        "part | all | LOWER | there is no part of b_model on slice all; there is [auc_roc, f1",
         "auc_roc | plan=y | AUTO | there is no auc_roc of a_model on slice plan=y",
         "twice | all | LOWER | there are 2 values for the twice of a_model",
       })
   void refusesToChooseByWhatIsNotThere(
       String metric, String slice, Direction direction, String message) {
     assertThatThrownBy(() -> choose(metric, slice, direction)).hasMessageContaining(message);
+  }
+
+  /** It is there to be measured against, and may be better than all others. */
+  @Test
+  void doesNotChooseTheChampion() {
+    StepTestContext context =
+        StepTestContext.of(
+                "metrics",
+                TestSpark.session()
+                    .sql(
+                        "SELECT * FROM VALUES ('a_model','all','auc_roc',0.7D),"
+                            + " ('champion','all','auc_roc',0.9D) AS t(model, slice, metric, value)"))
+            .with("a", MODEL)
+            .with("champion", MODEL);
+    Choose.Params params = new Choose.Params("auc_roc", "all", Direction.AUTO);
+    StepOutput output = new Choose().run(context, params);
+    assertThat(output.sameModels()).containsEntry("model", "a");
+    assertThat(output.metrics()).containsOnlyKeys("auc_roc", "chosen.a_model");
   }
 
   private static StepOutput choose(String metric, String slice, Direction direction) {

@@ -62,7 +62,7 @@ class TelcoChurnIT {
             .run(
                 StepTestContext.of("rows", rows.where(holdout))
                     .with("lr", (PipelineModel) trained.models().get("model")),
-                new Evaluate.Params("Churn", "Yes", List.of("Contract"), 30, 0.5));
+                EvaluateParams.of("Churn").positive("Yes").slices("Contract").build());
     assertThat(measured.metrics().get("lr_model.auc_roc")).isBetween(0.82, 0.87);
     assertThat(measured.metrics()).containsKey("lr_model.auc_pr[Contract=Two year]");
   }

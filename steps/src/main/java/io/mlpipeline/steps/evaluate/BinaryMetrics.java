@@ -1,8 +1,7 @@
-package io.mlpipeline.steps;
+package io.mlpipeline.steps.evaluate;
 
 import java.util.Arrays;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * How well scores separate two classes. Exact, not binned; equal scores are one threshold.
@@ -59,8 +58,7 @@ final class BinaryMetrics {
     positives += positive;
     negatives += negative;
     precisions += positive * ((double) positives / (positives + negatives));
-    double kept = Math.min(1 - LEAST, Math.max(LEAST, score));
-    loss -= positive * StrictMath.log(kept) + negative * StrictMath.log1p(-kept);
+    loss += positive * loss(score, true) + negative * loss(score, false);
     if (score > threshold) {
       truePositives = positives;
       falsePositives = negatives;
@@ -69,22 +67,27 @@ final class BinaryMetrics {
 
   /** By name; what does not exist, such as an AUC of one class, is absent. */
   SortedMap<String, Double> byName() {
-    SortedMap<String, Double> metrics = new TreeMap<>();
     long rows = positives + negatives;
-    metrics.put("rows", (double) rows);
-    put(metrics, "auc_roc", (double) halfPairs, 2.0 * positives * negatives);
+    Tally tally = Tally.started(Math.toIntExact(rows)).put("positives", (double) positives);
+    tally.put("auc_roc", (double) halfPairs, 2.0 * positives * negatives);
     if (negatives > 0) {
-      put(metrics, "auc_pr", precisions, (double) positives);
+      tally.put("auc_pr", precisions, (double) positives);
     }
-    put(metrics, "log_loss", loss, (double) rows);
-    put(metrics, "accuracy", (double) (truePositives + negatives - falsePositives), (double) rows);
-    put(metrics, "f1", 2.0 * truePositives, (double) (truePositives + falsePositives + positives));
-    return metrics;
+    tally.put("log_loss", loss, (double) rows);
+    long predicted = truePositives + falsePositives;
+    tally.put("accuracy", (double) (truePositives + negatives - falsePositives), (double) rows);
+    tally.put("f1", 2.0 * truePositives, (double) (predicted + positives));
+    tally.put("precision", (double) truePositives, (double) predicted);
+    tally.put("recall", (double) truePositives, (double) positives);
+    tally.put("selection_rate", (double) predicted, (double) rows);
+    tally.put("true_positive_rate", (double) truePositives, (double) positives);
+    tally.put("false_positive_rate", (double) falsePositives, (double) negatives);
+    return tally.byName();
   }
 
-  private static void put(SortedMap<String, Double> to, String name, double part, double whole) {
-    if (whole > 0) {
-      to.put(name, part / whole);
-    }
+  /** What a row of this score adds to the log-loss. */
+  static double loss(double score, boolean positive) {
+    double kept = Math.min(1 - LEAST, Math.max(LEAST, score));
+    return positive ? -StrictMath.log(kept) : -StrictMath.log1p(-kept);
   }
 }

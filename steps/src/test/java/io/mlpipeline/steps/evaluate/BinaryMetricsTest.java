@@ -1,4 +1,4 @@
-package io.mlpipeline.steps;
+package io.mlpipeline.steps.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -32,6 +32,23 @@ class BinaryMetricsTest {
     assertThat(metrics.get("rows")).isEqualTo(4);
   }
 
+  /** Of four rows two are said yes to, one of them rightly. */
+  @Test
+  void countsWhoIsSaidYesTo() {
+    Map<String, Double> metrics = BinaryMetrics.of(keys("0.9+ 0.8- 0.5+ 0.1-"), 0.5).byName();
+    assertThat(metrics)
+        .containsEntry("positives", 2.0)
+        .containsEntry("selection_rate", 0.5)
+        .containsEntry("precision", 0.5)
+        .containsEntry("recall", 0.5)
+        .containsEntry("true_positive_rate", 0.5)
+        .containsEntry("false_positive_rate", 0.5);
+    assertThat(BinaryMetrics.of(keys("0.9+ 0.8- 0.5+ 0.1-"), 0.85).byName())
+        .containsEntry("selection_rate", 0.25)
+        .containsEntry("precision", 1.0)
+        .containsEntry("false_positive_rate", 0.0);
+  }
+
   @Test
   void addsUpTheLossAndKeepsItFinite() {
     double expected = -(Math.log(0.8) + Math.log(0.75)) / 2;
@@ -50,7 +67,7 @@ class BinaryMetricsTest {
 
   @Test
   void hasNothingToSayOfNoRows() {
-    assertThat(BinaryMetrics.of(new long[0], 0.5).byName()).containsOnlyKeys("rows");
+    assertThat(BinaryMetrics.of(new long[0], 0.5).byName()).containsOnlyKeys("rows", "positives");
   }
 
   @Test
