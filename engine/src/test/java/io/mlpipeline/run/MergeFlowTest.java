@@ -28,6 +28,7 @@ import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
 import io.mlpipeline.testkit.FakeHistory;
 import io.mlpipeline.testkit.FakeModels;
+import io.mlpipeline.testkit.FakeRegistry;
 import io.mlpipeline.testkit.FakeSessions;
 import io.mlpipeline.testkit.FakeTables;
 import io.mlpipeline.testkit.InMemoryObjectStore;
@@ -149,7 +150,8 @@ class MergeFlowTest {
   }
 
   private RunReport run(PipelineSpec spec) throws Exception {
-    PlanResolver resolver = new PlanResolver(spec, RunRequest.ALL, code(), tables, models, history);
+    PlanResolver resolver =
+        new PlanResolver(spec, RunRequest.ALL, code(), tables, models, history, new FakeRegistry());
     History known =
         new History(Map.of(), history.loadLast("p"), Map.of(), Map.of(), Map.of(), Map.of());
     RunOptions options = new RunOptions(1, RunOptions.OnFailure.STOP);
@@ -163,6 +165,7 @@ class MergeFlowTest {
         history,
         history,
         new StoredGates(new InMemoryObjectStore()),
+        new FakeRegistry(),
         () -> sessions,
         t -> Optional.empty(),
         Instant::now,
@@ -175,6 +178,7 @@ class MergeFlowTest {
         RunId.of(Instant.parse("2026-01-01T00:00:00Z"), ++runs),
         spec,
         code(),
+        new TreeMap<>(),
         Collections.emptySortedMap(),
         "/wh",
         new RunListener() {});

@@ -30,6 +30,7 @@ import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
 import io.mlpipeline.testkit.FakeHistory;
 import io.mlpipeline.testkit.FakeModels;
+import io.mlpipeline.testkit.FakeRegistry;
 import io.mlpipeline.testkit.FakeSessions;
 import io.mlpipeline.testkit.FakeTables;
 import io.mlpipeline.testkit.InMemoryObjectStore;
@@ -176,7 +177,8 @@ class SinkFlowTest {
 
   private RunReport run(PipelineSpec spec) throws Exception {
     now = now.plusSeconds(60);
-    PlanResolver resolver = new PlanResolver(spec, RunRequest.ALL, code(), tables, models, reuse);
+    PlanResolver resolver =
+        new PlanResolver(spec, RunRequest.ALL, code(), tables, models, reuse, new FakeRegistry());
     History known =
         new History(Map.of(), reuse.loadLast("p"), Map.of(), Map.of(), Map.of(), Map.of());
     RunOptions options = new RunOptions(1, RunOptions.OnFailure.STOP);
@@ -190,6 +192,7 @@ class SinkFlowTest {
         reuse,
         lineage,
         new StoredGates(new InMemoryObjectStore()),
+        new FakeRegistry(),
         () -> sessions,
         t -> Optional.empty(),
         () -> now,
@@ -202,6 +205,7 @@ class SinkFlowTest {
         RunId.of(now, ++runs),
         spec,
         code(),
+        new TreeMap<>(),
         Collections.emptySortedMap(),
         "/wh",
         new RunListener() {});
