@@ -46,6 +46,7 @@ final class Cli implements Runnable {
     commands.put("runs", RunsCommand.class);
     commands.put("lineage", LineageCommand.class);
     commands.put("data", DataCommand.class);
+    commands.put("models", ModelsCommand.class);
     commands.put("gates", GatesCommand.class);
     commands.put("schemas", SchemasCommand.class);
     commands.put("doctor", DoctorCommand.class);

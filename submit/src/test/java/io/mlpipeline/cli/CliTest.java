@@ -39,6 +39,7 @@ class CliTest {
         "runs",
         "lineage",
         "data",
+        "models",
         "gates",
         "schemas",
         "doctor",

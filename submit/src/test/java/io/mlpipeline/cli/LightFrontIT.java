@@ -6,6 +6,8 @@ import io.mlpipeline.Warehouse;
 import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.Receipt;
 import io.mlpipeline.model.RunStatus;
+import io.mlpipeline.registry.PromotionStage;
+import io.mlpipeline.testkit.ModelHistory;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -97,6 +99,25 @@ class LightFrontIT {
     warehouse.ledger().fold();
     assertThat(front("run", "tiny.conf", "--warehouse", "wh").code()).as("folded").isZero();
     assertThat(warehouse.ledger().all()).hasSizeGreaterThan(10_000);
+  }
+
+  @Test
+  void answersWhatIsAskedOfModelsWithoutAnyClassOfSparkHadoopOrDelta() throws Exception {
+    new ModelHistory(Warehouse.open("wh", directory).registry(), "churn")
+        .registered("1.0.0", "ann")
+        .promoted("1.0.0", PromotionStage.PRODUCTION, "bob");
+    for (String[] asked :
+        List.of(
+            new String[] {"models", "list"},
+            new String[] {"models", "show", "churn"},
+            new String[] {"models", "show", "churn@production"},
+            new String[] {"models", "history", "churn", "--at", "2024-03-01"})) {
+      List<String> words = new ArrayList<>(List.of(asked));
+      words.addAll(List.of("--warehouse", "wh"));
+      Answer answer = front(words.toArray(new String[0]));
+      assertThat(answer.printed()).contains("1.0.0").doesNotContain("SLF4J", "WARN");
+      assertThat(answer.code()).isZero();
+    }
   }
 
   private static LineageEvent event(String run, int ordinal) {

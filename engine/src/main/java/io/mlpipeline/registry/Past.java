@@ -1,0 +1,26 @@
+package io.mlpipeline.registry;
+
+import java.time.Instant;
+import java.util.List;
+
+/** What was true of a model at an earlier time. */
+public final class Past {
+
+  private Past() {}
+
+  /**
+   * The state at a moment: what the events fold to that come before the first later one. Their
+   * order is that of their numbers, whatever the clocks of those who wrote them said.
+   *
+   * @param events every event of the model, in order
+   */
+  public static ModelState at(String model, List<RegistryEvent> events, Instant moment) {
+    ModelState state = ModelState.none(model);
+    for (int i = 0; i < events.size() && !events.get(i).at().isAfter(moment); i++) {
+      // The next event names this one's seal. Of the last one nobody does, and nobody asks.
+      String seal = i + 1 < events.size() ? events.get(i + 1).previous() : "";
+      state = Fold.add(state, events.get(i), seal);
+    }
+    return state;
+  }
+}
