@@ -10,6 +10,7 @@ import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.model.StepSpec;
 import io.mlpipeline.spark.gate.GateCost;
 import io.mlpipeline.spark.gate.GateSyntax;
+import io.mlpipeline.spark.promote.PromotionSyntax;
 import io.mlpipeline.spark.table.Schemas;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,7 +56,7 @@ public final class GateChecks {
     }
   }
 
-  /** What is wrong with the gates of a pipeline. */
+  /** What is wrong with the gates of a pipeline, those of promotions included. */
   public static List<Problem> problems(PipelineSpec spec) {
     List<Problem> problems = new ArrayList<>();
     for (Gated one : gates(spec)) {
@@ -63,6 +64,7 @@ public final class GateChecks {
       referable.addAll(one.gate().references());
       problems.addAll(GateSyntax.problems(one.gate().rules(), one.columns(), referable));
     }
+    spec.models().forEach(policy -> problems.addAll(PromotionSyntax.problems(policy)));
     return problems;
   }
 

@@ -28,6 +28,7 @@ public final class PipelineLoader {
           "inputs",
           "steps",
           "jars",
+          ModelPolicyReader.KEY,
           SurroundingsReader.MODEL_CLASSES,
           SurroundingsReader.MLFLOW,
           EnvBlock.KEY);

@@ -5,6 +5,7 @@ import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.InvalidConfigException;
 import io.mlpipeline.model.MlflowSpec;
+import io.mlpipeline.model.ModelPolicy;
 import io.mlpipeline.model.Names;
 import io.mlpipeline.model.PipelineSpec;
 import io.mlpipeline.model.SourceLocation;
@@ -78,6 +79,8 @@ final class PipelineReader {
     Map<String, Node> broken = inputs(fields.find("inputs"), inputs);
     List<StepReader.Draft> steps = steps(fields.require("steps", "steps { ... }"), types);
     new Edges(problems).check(inputs, broken, steps);
+    List<ModelPolicy> models =
+        new ModelPolicyReader(problems).read(fields.find(ModelPolicyReader.KEY), steps);
     List<StepSpec> specs = new ArrayList<>();
     steps.forEach(step -> specs.add(step.spec()));
     return name == null || !named
@@ -90,6 +93,7 @@ final class PipelineReader {
             jars,
             modelClasses,
             mlflow,
+            models,
             root.at());
   }
 

@@ -100,6 +100,11 @@ final class Settings {
     if (path.equals(AS_OF)) {
       return checkDate(written);
     }
+    if (Keys.first(path).equals(ModelPolicyReader.KEY)) {
+      String why = "how models are promoted is what the file says: change it there";
+      problems.add(PLACE, shown + " cannot be set", why);
+      return false;
+    }
     if (!names(path)) {
       String nearest = Suggestions.didYouMean(Keys.show(path), candidates());
       problems.add(PLACE, shown + " names nothing in the pipeline or its overlay", nearest);

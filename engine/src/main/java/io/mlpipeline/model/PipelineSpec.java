@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelClasses classes, or prefixes that end in a dot, of which models may be made besides
  *     MLlib's and the engine's; never decides a result
  * @param mlflow where runs are mirrored to; null if nowhere; never decides a result
+ * @param models how versions of registered models are promoted; never decides a result
  * @param at the pipeline file
  */
 public record PipelineSpec(
@@ -25,6 +26,7 @@ public record PipelineSpec(
     List<String> jars,
     List<String> modelClasses,
     @Nullable MlflowSpec mlflow,
+    List<ModelPolicy> models,
     SourceLocation at) {
 
   public PipelineSpec {
@@ -33,9 +35,13 @@ public record PipelineSpec(
     steps = List.copyOf(steps);
     jars = List.copyOf(jars);
     modelClasses = List.copyOf(modelClasses);
+    models = List.copyOf(models);
   }
 
-  /** A pipeline that names no further classes for models and is mirrored nowhere. */
+  /**
+   * A pipeline that names no further classes for models, is mirrored nowhere and says nothing of
+   * promotions.
+   */
   public PipelineSpec(
       String name,
       String environment,
@@ -43,7 +49,15 @@ public record PipelineSpec(
       List<StepSpec> steps,
       List<String> jars,
       SourceLocation at) {
-    this(name, environment, inputs, steps, jars, List.of(), null, at);
+    this(name, environment, inputs, steps, jars, List.of(), null, List.of(), at);
+  }
+
+  /** How versions of this registered model are promoted; evidence alone where nothing is said. */
+  public ModelPolicy policy(String model) {
+    return models.stream()
+        .filter(policy -> policy.model().equals(model))
+        .findFirst()
+        .orElseGet(() -> ModelPolicy.open(model));
   }
 
   /** The external input of this dataset name. */

@@ -58,6 +58,26 @@ public record Evidence(
     return found;
   }
 
+  /** The same as if there had been no champion. */
+  public Evidence withoutChampion() {
+    return new Evidence(
+        digest,
+        null,
+        holdout,
+        measured.stream().filter(one -> one.subject() == Subject.CANDIDATE).toList());
+  }
+
+  /** The candidate's slices that have too few rows to be judged by, sorted. */
+  public List<String> smallSlices() {
+    return measured.stream()
+        .filter(one -> one.subject() == Subject.CANDIDATE && one.small())
+        .map(Measured::slice)
+        .filter(slice -> !slice.equals(ALL) && !slice.equals(LATENCY))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
   /** The candidate's slices, sorted, apart from the two that are no slices of the data. */
   public List<String> slices() {
     TreeSet<String> slices = new TreeSet<>();

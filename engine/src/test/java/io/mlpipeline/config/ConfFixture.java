@@ -151,6 +151,13 @@ final class ConfFixture {
                     param("names", ParamType.TEXT_MAP, "")),
                 false),
             new StepTypeInfo(
+                "register",
+                "x.Register",
+                List.of(model("model")),
+                List.of(model("model")),
+                List.of(),
+                true),
+            new StepTypeInfo(
                 "evaluate",
                 "x.Evaluate",
                 List.of(table("rows"), model("model")),

@@ -240,7 +240,7 @@ class PipelineProblemsTest {
         }
         """,
         "4: there is no step type 'ingst' (did you mean 'ingest'?)",
-        "5: there is no step type 'no.such.Class' (known are evaluate, ingest, sql,"
+        "5: there is no step type 'no.such.Class' (known are evaluate, ingest, register, sql,"
             + " train-classifier; classes need 'jars')",
         "6: 'steps.c' has no input 'raw' (step type 'ingest' needs it: inputs { raw: ... })",
         "6: step type 'ingest' has no input 'row' (did you mean 'raw'?)",

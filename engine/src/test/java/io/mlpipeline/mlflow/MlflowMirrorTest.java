@@ -225,6 +225,7 @@ class MlflowMirrorTest {
         List.of(),
         List.of(),
         new MlflowSpec(uri, "churn"),
+        List.of(),
         AT);
   }
 

@@ -25,7 +25,7 @@ import org.apache.spark.sql.catalyst.trees.TreeNode;
  * SQL inside rules, read by Spark's own parser without a session: one query over {@code primary}
  * and nothing else, that gives the same answer every time and runs no foreign code.
  */
-final class SqlRefusals {
+public final class SqlRefusals {
 
   private static final String PRIMARY = "primary";
 
@@ -131,7 +131,7 @@ final class SqlRefusals {
   }
 
   /** The first line of a message, without the name of an error class and the quoted query. */
-  static String firstLine(Throwable error) {
+  public static String firstLine(Throwable error) {
     String message = error.getMessage() == null ? error.toString() : error.getMessage();
     String line = message.strip().lines().findFirst().orElse("");
     String plain =
