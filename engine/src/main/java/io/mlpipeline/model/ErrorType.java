@@ -80,6 +80,20 @@ public enum ErrorType {
       ErrorCategory.UNKNOWN_OUTCOME,
       "A publish was sent and no answer came: it may or may not have happened.",
       "Touch nothing; look at the table's log for the attempt that the message names, then run."),
+  PROMOTION_REFUSED(
+      ErrorCategory.REJECTED,
+      "A model version may not come further: a rule does not hold, evidence is missing or old, or"
+          + " somebody rejected it.",
+      "`mlpipeline models promote ... --dry-run` shows each rule with what was measured; run the"
+          + " pipeline to measure anew."),
+  APPROVAL_MISSING(
+      ErrorCategory.WAITING,
+      "A model version keeps every rule, and nobody who may has vouched for it yet.",
+      "Have it approved by the person that the message asks for, then promote again."),
+  MODEL_CONFLICT(
+      ErrorCategory.CONFLICT,
+      "Somebody else changed the model's place at the same time.",
+      "`mlpipeline models history NAME` shows who did what; decide again from there."),
   CANCELLED(
       ErrorCategory.CANCELLED,
       "The run was stopped from outside.",

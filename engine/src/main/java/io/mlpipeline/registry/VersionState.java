@@ -41,6 +41,7 @@ public record VersionState(
     return approvals.stream().filter(who -> !who.equals(author)).findFirst();
   }
 
+  /** Approvals were for that one move; a refusal stands until somebody takes it back. */
   VersionState at(PromotionStage other, Instant when, long number) {
     return new VersionState(
         version,
@@ -53,7 +54,7 @@ public record VersionState(
         registered,
         evaluated,
         List.of(),
-        false);
+        isRejected);
   }
 
   VersionState evaluatedAt(long number) {

@@ -128,7 +128,7 @@ final class Measures {
   private @Nullable String hint(NamedMetric named, Set<String> known) {
     if (named.metric().contains("_gain") && !hasChampion) {
       return "there is no champion to gain on; write 'gain', which is asked only where there is"
-                 + " one";
+          + " one";
     }
     String near = Suggestions.didYouMean(named.metric(), known);
     if (near != null) {
