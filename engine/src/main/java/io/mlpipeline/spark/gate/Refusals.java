@@ -150,7 +150,9 @@ final class Refusals {
 
   private void numbers(DQRule rule, NumberBasedCondition condition) {
     String type = rule.getRuleType();
-    if (RuleTypes.RATIOS.contains(type)) {
+    if (DriftRules.isDrift(rule) && EQUALITIES.contains(condition.getOperator())) {
+      refuse("a distance is never exactly a number", "write a bound, for example <= 0.1");
+    } else if (RuleTypes.RATIOS.contains(type)) {
       exactRatio(type, condition);
     }
     boolean isOfRows = "ColumnValues".equals(type);

@@ -122,6 +122,9 @@ final class RuleText {
       return unknown(type.group(1));
     }
     Matcher condition = NO_CONDITION.matcher(plain);
+    if (condition.matches() && RuleTypes.refusal(condition.group(1)) != null) {
+      return unknown(condition.group(1));
+    }
     if (condition.matches()) {
       boolean isBoolean = "boolean".equals(condition.group(2));
       return isBoolean
@@ -161,15 +164,20 @@ final class RuleText {
         String message,
         @Nullable RecognitionException cause) {
       if (first == null) {
-        String place = line > 2 ? "line " + (line - 1) + ", " : "";
+        boolean isEnd = symbol instanceof Token token && isEnd(token);
+        String row = line > 2 ? "line " + (line - 1) + ", " : "";
+        String place = isEnd ? "" : " at " + row + "character " + (column + 1);
         String what = symbol instanceof Token token ? near(token) : message;
-        first = "the rule does not parse at " + place + "character " + (column + 1) + ": " + what;
+        first = "the rule does not parse" + place + ": " + what;
       }
     }
 
+    private static boolean isEnd(Token token) {
+      return token.getType() == Token.EOF || "]".equals(token.getText());
+    }
+
     private static String near(Token token) {
-      boolean isEnd = token.getType() == Token.EOF || "]".equals(token.getText());
-      return isEnd ? "something is missing at its end" : "unexpected " + token.getText();
+      return isEnd(token) ? "something is missing at its end" : "unexpected " + token.getText();
     }
   }
 }

@@ -18,8 +18,7 @@ final class RuleTypes {
    * Metrics of fine grain, most between 0 and 1, for which equality with DQDL's tolerance would
    * hide single rows.
    */
-  static final Set<String> RATIOS =
-      Set.of("Completeness", "Uniqueness", "UniqueValueRatio", "Drift");
+  static final Set<String> RATIOS = Set.of("Completeness", "Uniqueness", "UniqueValueRatio");
 
   /** Types that this engine adds to the language. */
   static final Set<String> ADDED = Set.of("Satisfies", "FunctionalDependency", "Quantile");
@@ -98,7 +97,9 @@ final class RuleTypes {
 
   /** What to write instead of a refused type. */
   static String wayRound(String type) {
-    return "write a rule of another type; docs/gates-rules.md lists them";
+    return "FileFreshness".equals(type)
+        ? "max-age of the input asks for fresh files"
+        : "write a rule of another type; docs/gates-rules.md lists them";
   }
 
   static boolean isKnown(String type) {

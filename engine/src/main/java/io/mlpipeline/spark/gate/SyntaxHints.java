@@ -12,6 +12,9 @@ final class SyntaxHints {
 
   static {
     hint("==|=>|=<", "comparisons are =, !=, >, >=, <, <=");
+    hint(
+        "[<>]=?\\s*\"\"",
+        "behind < and > stands a number without quotes, or a date: \"2024-01-31\"");
     hint("&&|\\|\\|", "join rules as (A) and (B), (A) or (B)");
     hint("(?i)\\bnot\\s*\\(", "DQDL has no not (...): turn the condition round");
     hint("(?i)\\d[eE][-+]?\\d", "write numbers without an exponent");

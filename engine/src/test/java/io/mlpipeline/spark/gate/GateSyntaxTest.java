@@ -80,7 +80,8 @@ class GateSyntaxTest {
         "Skewness \"x\" < 10",
         "Kurtosis \"x\" < 10",
         "DuplicateRowCount \"id\" \"age\" = 0",
-        "Satisfies \"age < x and name != 'it\\'s' and name > ''\" where \"id > 3\" with threshold >= 0.95",
+        "Satisfies \"age < x and name != 'it\\'s' and name > ''\" where \"id > 3\" with threshold"
+            + " >= 0.95",
         "FunctionalDependency \"id\" \"day\" \"name\"",
         "FunctionalDependency \"id\" \"name\" >= 0.99 where \"age > 3\"",
         "Quantile \"x\" \"0.95\" < 10 where \"age > 3\"",
@@ -114,9 +115,12 @@ class GateSyntaxTest {
         "DetectAnomalies \"RowCount\" where \"age > 3\"",
         "DetectAnomalies \"Mean\" \"x\" with sigma = 3.5 with min_runs = 6 with runs = 20",
         "DetectAnomalies \"Quantile\" \"x\" \"0.95\" with strategy = \"online-normal\"",
-        "DetectAnomalies \"Uniqueness\" \"id\" \"age\" with strategy = \"batch-normal\" with floor = 0",
-        "DetectAnomalies \"DistinctValuesCount\" \"name\" with strategy = \"absolute-change\" with lower = -1.5",
-        "DetectAnomalies \"Minimum\" \"age\" with strategy = \"relative-rate-of-change\" with upper = 2",
+        "DetectAnomalies \"Uniqueness\" \"id\" \"age\" with strategy = \"batch-normal\" with floor"
+            + " = 0",
+        "DetectAnomalies \"DistinctValuesCount\" \"name\" with strategy = \"absolute-change\" with"
+            + " lower = -1.5",
+        "DetectAnomalies \"Minimum\" \"age\" with strategy = \"relative-rate-of-change\" with upper"
+            + " = 2",
         "DetectAnomalies \"RowCount\" with strategy = \"seasonal\" with season = 12",
         "(DetectAnomalies \"RowCount\") or (RowCount > 1000)",
       })
@@ -142,7 +146,8 @@ class GateSyntaxTest {
         "RowCount >> 1 ~ character 11: unexpected > ~ null",
         "RowCount == 1 ~ does not parse at character 11 ~ comparisons are =",
         "(RowCount > 1) && (IsComplete \"id\") ~ does not parse ~ (A) and (B)",
-        "((RowCount > 1) and (IsComplete \"id\") ~ something is missing at its end ~ a ) is missing",
+        "((RowCount > 1) and (IsComplete \"id\") ~ something is missing at its end ~ a ) is"
+            + " missing",
         "Mean \"x\" > 1e-3 ~ does not parse ~ without an exponent",
         "IsComplete 'id' ~ does not parse ~ double quotes",
         "IsComplete \"id ~ does not parse ~ a double quote is missing",
@@ -162,11 +167,16 @@ class GateSyntaxTest {
         "RowCount ~ RowCount needs a condition ~ > 0",
         "IsComplete \"id\" > 0.5 ~ takes no condition ~ leave the condition out",
         "AllStatistics \"id\" ~ does not judge ~ another type",
-        "FileFreshness \"f\" > \"2024-01-01\" ~ judges files ~ another type",
+        "FileFreshness \"f\" > \"2024-01-01\" ~ judges files ~ max-age",
+        "FileFreshness \"f\" > 1 days ~ judges files ~ max-age",
+        "ColumnValues \"x\" > \"abc\" ~ at character 20: unexpected \"abc\" ~ without quotes",
+        "RowCount > ~ does not parse: something is missing at its end ~ null",
+        "`(RowCount > 1` ~ does not parse: something is missing ~ a ) is missing",
         "RowCountMatch \"ref\" >= 0.9 ~ reads \"ref\", which is no dataset ~ references: [...]",
         "SchemaMatch \"ordres\" = 1.0 ~ reads \"ordres\" ~ did you mean \"orders\"?",
         "DatasetMatch \"orders\" \"\" >= 0.9 ~ what is compared with what ~ id->order_id",
-        "ReferentialIntegrity \"id,age\" \"orders.{id}\" >= 0.9 ~ compared with what ~ customers.{id,k}",
+        "ReferentialIntegrity \"id,age\" \"orders.{id}\" >= 0.9 ~ compared with what ~"
+            + " customers.{id,k}",
         "ReferentialIntegrity \"agee\" \"orders.id\" >= 0.9 ~ no column \"agee\" ~ \"age\"?",
         "AggregateMatch \"median(age)\" \"sum(orders.k)\" >= 0.9 ~ compared with what ~ sum, avg",
         "AggregateMatch \"sum(name)\" \"sum(orders.k)\" >= 0.9 ~ judges numbers ~ cast",
@@ -200,18 +210,24 @@ class GateSyntaxTest {
         "DetectAnomalies \"Quantile\" \"name\" \"0.5\" ~ judges numbers ~ cast",
         "DetectAnomalies \"RowCount\" where \"agee > 1\" ~ names a column \"agee\" ~ \"age\"?",
         "DetectAnomalies \"RowCount\" > 3 ~ takes no condition ~ leave the condition out",
-        "DetectAnomalies \"RowCount\" with strategy = \"batch-norml\" ~ no strategy \"batch-norml\" ~ \"batch-normal\"?",
+        "DetectAnomalies \"RowCount\" with strategy = \"batch-norml\" ~ no strategy \"batch-norml\""
+            + " ~ \"batch-normal\"?",
         "DetectAnomalies \"RowCount\" with strategy = 3 ~ no strategy \"3\" ~ known: robust",
-        "DetectAnomalies \"RowCount\" with sigm = 3 ~ \"with sigm\" has no effect on strategy robust ~ \"sigma\"?",
-        "DetectAnomalies \"RowCount\" with season = 3 ~ no effect on strategy robust ~ it takes strategy, min_runs, sigma, floor, runs",
+        "DetectAnomalies \"RowCount\" with sigm = 3 ~ \"with sigm\" has no effect on strategy"
+            + " robust ~ \"sigma\"?",
+        "DetectAnomalies \"RowCount\" with season = 3 ~ no effect on strategy robust ~ it takes"
+            + " strategy, min_runs, sigma, floor, runs",
         "DetectAnomalies \"RowCount\" with sigma = -3 ~ cannot be -3 ~ a number",
         "DetectAnomalies \"RowCount\" with sigma = \"four\" ~ cannot be four ~ a number",
         "DetectAnomalies \"RowCount\" with sigma > 3 ~ sigma ~ null",
         "DetectAnomalies \"RowCount\" with min_runs = 2.5 ~ cannot be 2.5 ~ a whole number",
         "DetectAnomalies \"RowCount\" with runs = 1000 ~ cannot be 1000 ~ to 100",
-        "DetectAnomalies \"RowCount\" with strategy = \"absolute-change\" ~ does not know what to allow ~ with lower",
-        "DetectAnomalies \"RowCount\" with strategy = \"simple-threshold\" with lower = 3 with upper = 2 ~ nothing lies ~ smaller",
-        "DetectAnomalies \"RowCount\" with strategy = \"seasonal\" with season = 60 ~ 120 runs are needed ~ at most 50",
+        "DetectAnomalies \"RowCount\" with strategy = \"absolute-change\" ~ does not know what to"
+            + " allow ~ with lower",
+        "DetectAnomalies \"RowCount\" with strategy = \"simple-threshold\" with lower = 3 with"
+            + " upper = 2 ~ nothing lies ~ smaller",
+        "DetectAnomalies \"RowCount\" with strategy = \"seasonal\" with season = 60 ~ 120 runs are"
+            + " needed ~ at most 50",
         "RowCount > avgg(last(3)) ~ no function \"avgg\" ~ \"avg\"?",
         "RowCount > now(3) ~ no function \"now\" ~ known: avg",
         "RowCount > last(3) ~ several values where one is wanted ~ avg(last(3))",
@@ -229,7 +245,8 @@ class GateSyntaxTest {
         "ColumnValues \"age\" < max(last(3)) ~ judges every row ~ DetectAnomalies",
         "ColumnLength \"name\" < max(last(3)) ~ judges every row ~ DetectAnomalies",
         "Completeness \"age\" = avg(last(3)) ~ tolerance ~ >= 1.0",
-        "ColumnDataType \"name\" = \"Date\" with threshold > avg(last(3)) ~ does not look at the past ~ threshold",
+        "ColumnDataType \"name\" = \"Date\" with threshold > avg(last(3)) ~ does not look at the"
+            + " past ~ threshold",
         "ColumnValues \"day\" > (now() - 3 days) ~ reads the clock ~ DataFreshness",
         "ColumnValues \"name\" in [\"a\\b\"] ~ backslash in a value ~ use matches",
         "ColumnValues \"name\" = \"10:30\" ~ time of today ~ use matches",
@@ -241,20 +258,24 @@ class GateSyntaxTest {
         // ignored by Deequ
         "RowCount > 1 with severity = \"warn\" ~ \"with severity\" has no effect ~ block or warn",
         "RowCount > 1 with threshold > 0.5 ~ hreshold ~ null",
-        "CustomSql \"select 1 as q from primary\" = 1 with threshold > 0.5 ~ no effect on this form of CustomSql ~ Satisfies",
-        "ColumnValues \"age\" in [1] with threshold > 0.5 ~ no effect on this form of ColumnValues ~ Satisfies",
+        "CustomSql \"select 1 as q from primary\" = 1 with threshold > 0.5 ~ no effect on this form"
+            + " of CustomSql ~ Satisfies",
+        "ColumnValues \"age\" in [1] with threshold > 0.5 ~ no effect on this form of ColumnValues"
+            + " ~ Satisfies",
         "ColumnValues \"age\" < 5 + 6 ~ no arithmetic ~ write the result",
         // patterns and formats
         "ColumnValues \"name\" matches \"(\" ~ is no regular expression ~ correct it",
         "ColumnNamesMatchPattern \"[\" ~ is no regular expression ~ correct it",
         "ColumnDataType \"name\" = \"Integr\" ~ no type that ColumnDataType knows ~ \"Integer\"?",
-        "ColumnDataType \"name\" = \"Integer\" with format = \"yyyy\" ~ format has no effect ~ Date",
+        "ColumnDataType \"name\" = \"Integer\" with format = \"yyyy\" ~ format has no effect ~"
+            + " Date",
         "ColumnDataType \"name\" = \"Date\" with format = \"yyyy\" ~ no date format ~ dd-MM-yyyy",
         // SQL
         "RowCount > 1 where \"id >\" ~ is no condition ~ correct the SQL",
         "RowCount > 1 where \"name = 'O''Brien'\" ~ 'O''Brien' is read as OBrien ~ 'O\\'Brien'",
         "Satisfies \"name in ('', 'it''s')\" ~ 'it''s' is read as its ~ 'it\\'s'",
-        "CustomSql \"select count(*) from primary where name = 'it''s'\" = 1 ~ is read as its ~ 's'",
+        "CustomSql \"select count(*) from primary where name = 'it''s'\" = 1 ~ is read as its ~"
+            + " 's'",
         "RowCount > 1 where \"id in (select 1)\" ~ may not hold a query ~ CustomSql",
         "RowCount > 1 where \"rand() < 0.5\" ~ rand may give another answer ~ literal",
         "RowCount > 1 where \"day > current_date\" ~ current_date may give ~ literal",
@@ -262,21 +283,27 @@ class GateSyntaxTest {
         "CustomSql \"selec 1\" = 1 ~ does not parse ~ Spark SQL",
         "CustomSql \"select java_method('a', 'b') from primary\" = 1 ~ any Java method ~ SQL",
         "CustomSql \"select count(*) from other\" = 1 ~ reads \"other\" ~ references",
-        "CustomSql \"select (select max(a) from s.t) from primary\" = 1 ~ reads \"s.t\" ~ it sees customers, orders",
-        "CustomSql \"select 1 from primary where id in (select id from o)\" = 1 ~ reads \"o\" ~ references",
-        "CustomSql \"select count(*) from parquet.`/etc`\" = 1 ~ reads \"parquet./etc\" ~ references",
-        "CustomSql \"with t as (select try_reflect('a') from primary) select 1 from t\" = 1 ~ Java ~ SQL",
+        "CustomSql \"select (select max(a) from s.t) from primary\" = 1 ~ reads \"s.t\" ~ it sees"
+            + " customers, orders",
+        "CustomSql \"select 1 from primary where id in (select id from o)\" = 1 ~ reads \"o\" ~"
+            + " references",
+        "CustomSql \"select count(*) from parquet.`/etc`\" = 1 ~ reads \"parquet./etc\" ~"
+            + " references",
+        "CustomSql \"with t as (select try_reflect('a') from primary) select 1 from t\" = 1 ~ Java"
+            + " ~ SQL",
         "CustomSql \"drop table primary\" = 1 ~ only reads ~ one select",
         "CustomSql \"select 1 from primary tablesample (5 percent)\" = 1 ~ sample ~ all rows",
-        "CustomSql \"select id from primary where age < 5\" ~ without a condition ~ write: Satisfies",
+        "CustomSql \"select id from primary where age < 5\" ~ without a condition ~ write:"
+            + " Satisfies",
         // baselines
-        "Drift \"x\" \"v3\" <= 0.2 with method = \"pis\" ~ no method \"pis\" ~ did you mean \"psi\"?",
+        "Drift \"x\" \"v3\" <= 0.2 with method = \"pis\" ~ no method \"pis\" ~ did you mean"
+            + " \"psi\"?",
         "Drift \"x\" \"v3\" <= 0.2 with method = \"wasserstein\" ~ no method ~ psi, js, ks, linf",
         "Drift \"name\" <= 0.2 with method = \"ks\" ~ ks compares numbers ~ linf",
         "Drift \"day\" <= 0.2 ~ \"day\" is date, and the rule judges numbers, text ~ in the step",
         "Drift \"attrs\" <= 0.2 ~ is map ~ in the step",
         "Drift \"x\" \"v 3\" <= 0.2 ~ \"v 3\" names no baseline ~ \"previous\"",
-        "Drift \"x\" = 0 ~ tolerance of 0.00001 ~ a bound",
+        "Drift \"x\" = 0 ~ a distance is never exactly a number ~ <= 0.1",
         "Drift \"x\" <= 0.2 where \"age > 3\" ~ here clause ~ null",
         "Drift \"xx\" <= 0.2 ~ no column \"xx\" ~ \"x\"?",
         "Drift \"x\" ~ Drift needs a condition ~ > 0",
