@@ -3,7 +3,13 @@ package io.mlpipeline.spark.table;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.InputSpec;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -43,6 +49,11 @@ final class JdbcRows {
       SparkSession spark, InputSpec input, Function<String, @Nullable String> environment) {
     DataFrameReader reader =
         spark.read().format("jdbc").options(options(input)).option("url", input.location());
+    if (!input.options().containsKey("driver")) {
+      Optional<String> driver =
+          driver(input.location(), Thread.currentThread().getContextClassLoader());
+      reader = driver.isPresent() ? reader.option("driver", driver.get()) : reader;
+    }
     String variable = input.options().get("password-env");
     if (variable != null) {
       String password = environment.apply(variable);
@@ -75,6 +86,27 @@ final class JdbcRows {
       }
     }
     return result;
+  }
+
+  /**
+   * The class of the driver that knows a URL. Java's own list has those of the class path only, and
+   * a user's driver comes in a jar beside it.
+   */
+  static Optional<String> driver(String url, ClassLoader loader) {
+    Iterator<Driver> drivers = ServiceLoader.load(Driver.class, loader).iterator();
+    while (true) {
+      try {
+        if (!drivers.hasNext()) {
+          return Optional.empty();
+        }
+        Driver driver = drivers.next();
+        if (driver.acceptsURL(url)) {
+          return Optional.of(driver.getClass().getName());
+        }
+      } catch (ServiceConfigurationError | SQLException e) {
+        // Somebody else's broken driver is no reason not to find ours.
+      }
+    }
   }
 
   private static SortedMap<String, String> options(InputSpec input) {
