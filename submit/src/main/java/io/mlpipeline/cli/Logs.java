@@ -15,7 +15,7 @@ final class Logs {
 
   static void begin(String warehouse, Path workingDirectory, boolean verbose) {
     System.setProperty("mlpipeline.log.console", verbose ? "info" : "warn");
-    System.setProperty("mlpipeline.log.trace", verbose ? "%ex" : "%ex{0}");
+    System.setProperty("mlpipeline.log.trace", verbose ? "full" : "0");
     System.setProperty("mlpipeline.log.level", verbose ? "debug" : "info");
     System.setProperty("mlpipeline.log.file", file(warehouse, workingDirectory));
   }

@@ -2,9 +2,14 @@ package io.mlpipeline.cli;
 
 import io.mlpipeline.Planning;
 import io.mlpipeline.json.RunReportJson;
+import io.mlpipeline.model.FailureRecord;
 import io.mlpipeline.model.RunReport;
+import io.mlpipeline.model.StepReport;
 import io.mlpipeline.port.RunListener;
 import io.mlpipeline.run.RunOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -82,6 +87,17 @@ final class RunCommand implements Callable<Integer> {
     return report.orElseThrow(HandOver::new);
   }
 
+  /** Of every step that has one, if it goes on after the first; else of the run itself. */
+  static List<FailureRecord> failures(RunReport report) {
+    List<FailureRecord> all = new ArrayList<>();
+    report.steps().stream().map(StepReport::failure).filter(Objects::nonNull).forEach(all::add);
+    FailureRecord own = report.failure();
+    if (own != null && all.stream().noneMatch(one -> Objects.equals(one.step(), own.step()))) {
+      all.add(own);
+    }
+    return all;
+  }
+
   private int print(RunReport report) {
     if (common.json()) {
       shell
@@ -91,9 +107,7 @@ final class RunCommand implements Callable<Integer> {
       new RunSummary(shell).print(report);
     }
     shell.out().flush();
-    if (report.failure() != null) {
-      new Messages(shell).failure(report.failure());
-    }
+    failures(report).forEach(new Messages(shell)::failure);
     return ExitCode.of(report);
   }
 }
