@@ -71,13 +71,14 @@ final class AttemptReplay {
       boolean isSmall) {
     StructType schema = (StructType) DataType.fromJson(current.schemaJson());
     Dataset<Row> quarantined = TableReader.read(spark, warehouseUri, apart);
+    Dataset<Row> there = TableReader.read(spark, warehouseUri, current);
     Dataset<Row> waiting =
         corrected == null
             ? quarantined
-            : withCorrections(quarantined, corrected, schema, output, apart.rows());
+            : withCorrections(quarantined, corrected, there, output, apart.rows());
     // Judged beside what is published: a key may be unique among these rows and not among all.
     Dataset<Row> published =
-        QuarantineRows.of(TableReader.read(spark, warehouseUri, current), schema, call)
+        QuarantineRows.of(there, schema, call)
             .withColumnRenamed(RowRules.COLUMN, BEFORE)
             .withColumn(CANDIDATE, functions.lit(false));
     Dataset<Row> candidates =
@@ -131,10 +132,10 @@ final class AttemptReplay {
 
   /** Corrected rows take the place of those with the same key, or of all if there is no key. */
   private Dataset<Row> withCorrections(
-      Dataset<Row> quarantined, String path, StructType schema, OutputSpec output, long rows) {
-    Dataset<Row> corrected = read(path, schema);
-    Dataset<Row> shaped =
-        QuarantineRows.of(corrected, schema, call)
+      Dataset<Row> quarantined, String path, Dataset<Row> published, OutputSpec output, long rows) {
+    StructType schema = published.schema();
+    Dataset<Row> corrected =
+        QuarantineRows.of(read(path, schema), schema, call)
             .withColumn(QuarantineTable.SOURCE_FILE, functions.input_file_name());
     SchemaSpec contract = output.schema();
     List<String> keys =
@@ -153,16 +154,30 @@ final class AttemptReplay {
                 + ": without keys nobody can tell which rows are corrected",
             "give the output keys, or a file with every row of the quarantine");
       }
-      return shaped;
+      return corrected;
     }
+    Dataset<Row> fresh = without(corrected, published);
     Column same = functions.lit(true);
-    Dataset<Row> by = corrected.select(columns(keys)).distinct();
+    Dataset<Row> by = fresh.select(columns(keys)).distinct();
     for (String key : keys) {
       String name = "__corrected_" + key;
       by = by.withColumnRenamed(key, name);
       same = same.and(quarantined.col("`" + key + "`").eqNullSafe(functions.col("`" + name + "`")));
     }
-    return quarantined.join(by, same, "left_anti").unionByName(shaped);
+    return quarantined.join(by, same, "left_anti").unionByName(fresh);
+  }
+
+  /** Corrected rows that an earlier replay published as they are have come back already. */
+  private static Dataset<Row> without(Dataset<Row> corrected, Dataset<Row> published) {
+    Column same = functions.lit(true);
+    for (StructField field : published.schema().fields()) {
+      if (field.dataType().catalogString().contains("map<")) {
+        return corrected; // Spark cannot compare them
+      }
+      String name = "`" + field.name() + "`";
+      same = same.and(corrected.col(name).eqNullSafe(published.col(name)));
+    }
+    return corrected.join(published, same, "left_anti");
   }
 
   private Dataset<Row> read(String path, StructType schema) {

@@ -99,6 +99,12 @@ class QuarantineIT {
             shop.command("gates", "replay", shop.pipeline().toString(), "sales", "--output=json"))
         .startsWith("0\n")
         .contains("\"added\": 0", "\"remaining\": 1");
+    Replay.Result again = replay(corrected.toString());
+    assertThat(again.rejected())
+        .as("the same corrections a second time: %s", again.gate())
+        .isFalse();
+    assertThat(again.added()).isZero();
+    assertThat(again.remaining()).isEqualTo(1);
 
     RunReport second = shop.run();
     assertThat(EngineHarness.outcomes(second))
