@@ -116,9 +116,14 @@ final class Agreement {
 
   private void absent(ContractColumn column, List<String> found, String where, int files) {
     if (!column.nullable()) {
+      String likely =
+          found.size() == 1 && found.get(0).matches(".*[,;\t|].*")
+              ? "; is it another delimiter? options { delimiter: \";\" }"
+              : "";
       throw broken(
-          "%s has no column '%s', and the contract does not allow null there%s"
-              .formatted(where, column.name(), Suggestions.didYouMean(column.name(), found)));
+          "%s has no column '%s', and the contract does not allow null there%s%s"
+              .formatted(
+                  where, column.name(), Suggestions.didYouMean(column.name(), found), likely));
     }
     log.info("{} has no column {}: read as null", where, column.name());
     metrics.merge("files_without." + column.name(), (double) files, Double::sum);

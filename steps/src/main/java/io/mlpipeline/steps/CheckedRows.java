@@ -45,6 +45,11 @@ final class CheckedRows {
   /** A whole number was written with a point, such as 1.0. */
   static final String COERCED = "coerced_values.";
 
+  /** A text holds the sign that readers put for bytes which they could not decode. */
+  static final String UNDECODED = "undecoded_values.";
+
+  private static final String REPLACEMENT = "\uFFFD";
+
   private final List<ContractColumn> contract;
   private final ValueRules values;
 
@@ -78,6 +83,11 @@ final class CheckedRows {
       if (mayBeBlank) {
         notes.add(when(lost.and(blank), lit(BLANK + column.name())));
         anyNote = anyNote.or(lost);
+      }
+      if (source.type() instanceof StringType && column.type() instanceof StringType) {
+        Column undecoded = col("t" + i).contains(REPLACEMENT);
+        notes.add(when(undecoded, lit(UNDECODED + column.name())));
+        anyNote = anyNote.or(undecoded);
       }
       if (isCoerced(source, column)) {
         Column coerced = col("d" + i).isNull().and(col("t" + i).isNotNull());

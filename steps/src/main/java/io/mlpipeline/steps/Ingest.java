@@ -16,6 +16,7 @@ import io.mlpipeline.step.StepType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -101,7 +102,7 @@ public final class Ingest implements Step<Ingest.Params> {
     // not cache(): Spark's cache knows files by path alone and would outlive this attempt.
     Dataset<Row> numbered = checked.number(judged, order).localCheckpoint(false);
     Freshness freshness = files == null ? null : context.freshness("raw").orElse(null);
-    IngestAccount account = IngestAccount.of(numbered, dated(freshness, contract, checked));
+    IngestAccount account = account(context, files, numbered, dated(freshness, contract, checked));
     if (freshness != null) {
       freshness.check(account.newest());
     }
@@ -112,9 +113,48 @@ public final class Ingest implements Step<Ingest.Params> {
       output = output.withMetric(metric.getKey(), metric.getValue());
     }
     output = account.addTo(output);
+    warn(account, context);
     return account.bad() == 0
         ? output
         : output.withQuarantined("rows", checked.quarantined(numbered, names));
+  }
+
+  /** Texts with signs that nobody wrote can only be put right at the source, or by its encoding. */
+  private static void warn(IngestAccount account, StepContext context) {
+    String columns =
+        account.notes().keySet().stream()
+            .filter(note -> note.startsWith(CheckedRows.UNDECODED))
+            .map(note -> note.substring(CheckedRows.UNDECODED.length()))
+            .collect(Collectors.joining(", "));
+    if (!columns.isEmpty()) {
+      context
+          .log()
+          .warn(
+              "texts of {} ({}) hold U+FFFD, which stands for bytes that could not be decoded: is"
+                  + " the input's option `encoding` right?",
+              context.output("rows").map(OutputSpec::name).orElse("rows"),
+              columns);
+    }
+  }
+
+  private static IngestAccount account(
+      StepContext context,
+      @Nullable RawFiles files,
+      Dataset<Row> numbered,
+      @Nullable Column dated) {
+    try {
+      return IngestAccount.of(numbered, dated);
+    } catch (Exception e) { // SparkException too, which Scala does not declare
+      Optional<EngineException> damaged =
+          files == null
+              ? Optional.empty()
+              : DamagedFiles.find(
+                  files.files(), context.spark().sparkContext().hadoopConfiguration(), e);
+      if (damaged.isPresent()) {
+        throw damaged.get();
+      }
+      throw e;
+    }
   }
 
   private static List<RawRows> read(

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -125,6 +126,33 @@ class IngestFormsIT extends IngestTesting {
   }
 
   @Test
+  void countsTextsThatWereDecodedByAnotherEncodingThanTheyWereWrittenIn() throws IOException {
+    Files.write(
+        dir.resolve("a.csv"), "id,name\n1,Jörg\n2,Max\n".getBytes(StandardCharsets.ISO_8859_1));
+    StepOutput output = run("csv", PLAIN);
+    assertThat(rows(output)).containsExactlyInAnyOrder("1|J\uFFFDrg", "2|Max");
+    assertThat(output.metrics()).containsEntry("undecoded_values.name", 1.0);
+    write("a.csv", "id;name\n1;Max\n");
+    refused(dropping(schema("id int!", "name string")), "is it another delimiter?");
+  }
+
+  @Test
+  void namesACompressedFileThatIsCutOff() throws IOException {
+    write("a.csv", "id,name\n1,a\n");
+    StringBuilder text = new StringBuilder("id,name\n");
+    for (int i = 0; i < 5_000; i++) {
+      text.append(i).append(",n").append(i * 7_919L).append('\n');
+    }
+    gzip("b.csv.gz", text.toString());
+    byte[] whole = Files.readAllBytes(dir.resolve("b.csv.gz"));
+    Files.write(dir.resolve("b.csv.gz"), Arrays.copyOf(whole, whole.length / 2));
+    assertThatThrownBy(() -> run("csv", PLAIN))
+        .isInstanceOfSatisfying(
+            EngineException.class, e -> assertThat(e.type()).isEqualTo(ErrorType.INPUT_MISSING))
+        .hasMessageContaining("file b.csv.gz is damaged or cut off");
+  }
+
+  @Test
   void cutsJsonDocumentsIntoRecordsAndLosesNone() throws IOException {
     write("a.json", "[{\"id\": 1,\n \"name\": \"a\"}, {\"id\": 2.0}, [3], 4]\n{\"id\":\n5}");
     gzip("b.json.gz", "\uFEFF{\"id\": 6, \"name\": {\"x\": 1.50}}\n{\"id\": 7}");
@@ -175,7 +203,8 @@ class IngestFormsIT extends IngestTesting {
         context
             .spark()
             .sql(
-                "select * from values (1L, 1.5D), (1L, 2.5D), (3L, 2.25D), (null, 1D) t(ID, price)"));
+                "select * from values (1L, 1.5D), (1L, 2.5D), (3L, 2.25D), (null, 1D) t(ID,"
+                    + " price)"));
     StepOutput output = new Ingest().run(context, orderedBy("price asc"));
     assertThat(rows(output)).containsExactly("1|1.5");
     assertThat(output.accounts().get("rows")).isEqualTo(new RowAccount(4, 1));
