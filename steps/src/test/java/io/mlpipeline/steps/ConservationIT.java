@@ -12,10 +12,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.statistics.Statistics;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /** Whatever is in the files: what is read is published, set apart or deduplicated, to the row. */
 class ConservationIT {
@@ -53,59 +60,79 @@ class ConservationIT {
   private static final SchemaSpec CONTRACT =
       schema("id int!", "name string", "day date", "price decimal(6,2)");
 
-  @TempDir Path dir;
+  @Property(tries = 6)
+  void losesNoLine(@ForAll("lines") List<List<String>> files, @ForAll Deduplicate deduplicate)
+      throws IOException {
+    List<String> texts = files.stream().map(lines -> "price,id,name,day\n" + text(lines)).toList();
+    accounted("csv", texts, size(files), deduplicate);
+  }
 
-  @ParameterizedTest
-  @CsvSource({"csv, 1, BY_KEY", "csv, 2, OFF", "json, 3, EXACT"})
-  void losesNoRow(String format, long seed, Deduplicate deduplicate) throws IOException {
-    SplittableRandom random = new SplittableRandom(seed);
-    int written = 0;
-    for (int file = 0; file < 3; file++) {
-      StringBuilder text = new StringBuilder(format.equals("csv") ? "price,id,name,day\n" : "");
-      int rows = random.nextInt(200);
-      for (int i = 0; i < rows; i++) {
-        text.append(format.equals("csv") ? line(random) : object(random)).append('\n');
-      }
-      written += rows;
-      Files.writeString(dir.resolve(file + "." + format), text);
+  @Property(tries = 6)
+  void losesNoObject(@ForAll("objects") List<List<String>> files, @ForAll Deduplicate deduplicate)
+      throws IOException {
+    accounted("json", files.stream().map(ConservationIT::text).toList(), size(files), deduplicate);
+  }
+
+  private static void accounted(
+      String format, List<String> texts, int written, Deduplicate deduplicate) throws IOException {
+    Path dir = Files.createTempDirectory("conservation");
+    for (int i = 0; i < texts.size(); i++) {
+      Files.writeString(dir.resolve(i + "." + format), texts.get(i));
     }
     MapContext context =
         new MapContext().withFiles("raw", format, Map.of(), dir).withOutput("rows", CONTRACT);
     Params params = new Params(deduplicate, List.of("price"), List.of("NA"), Map.of(), Map.of());
     StepOutput output = new Ingest().run(context, params);
     long published = output.tables().get("rows").count();
-    long bad = output.quarantined().get("rows").count();
+    Dataset<Row> apart = output.quarantined().get("rows");
+    long bad = apart == null ? 0 : apart.count();
     assertThat(output.accounts().get("rows").read()).isEqualTo(written);
     assertThat(published + bad + output.accounts().get("rows").deduplicated()).isEqualTo(written);
-    assertThat(published).isPositive();
-    assertThat(bad).isPositive();
-    assertThat(
-            output.quarantined().get("rows").filter("size(_rules) = 0 or _record is null").count())
-        .isZero();
-  }
-
-  private static String line(SplittableRandom random) {
-    StringBuilder line = new StringBuilder(random.nextInt(4) > 0 ? "1.5,2" : cell(random));
-    int cells = random.nextInt(10) == 0 ? random.nextInt(6) : 2;
-    for (int i = 0; i < cells; i++) {
-      line.append(',').append(random.nextBoolean() ? "" : cell(random));
+    if (apart != null) {
+      assertThat(apart.filter("size(_rules) = 0 or _record is null").count()).isZero();
     }
+    Statistics.label("good and bad rows")
+        .collect(published > 0 && bad > 0)
+        .coverage(coverage -> coverage.check(true).count(tries -> tries > 0));
+    for (int i = 0; i < texts.size(); i++) {
+      Files.delete(dir.resolve(i + "." + format));
+    }
+    Files.delete(dir);
+  }
+
+  @Provide
+  Arbitrary<List<List<String>>> lines() {
+    Arbitrary<String> cell = Arbitraries.of(CELLS);
+    Arbitrary<String> whole =
+        Combinators.combine(cell, cell, cell)
+            .as((id, name, day) -> "1.5," + id + "," + name + "," + day);
+    Arbitrary<String> good = Arbitraries.integers().between(1, 9).map(id -> "1.5," + id + ",x,");
+    Arbitrary<String> ragged = cell.list().ofMinSize(1).ofMaxSize(7).map(c -> String.join(",", c));
     // A line of nothing is no row.
-    return line.toString().isBlank() ? "1" : line.toString();
+    return files(Arbitraries.oneOf(good, whole, ragged).filter(line -> !line.isBlank()));
   }
 
-  private static String cell(SplittableRandom random) {
-    return CELLS.get(random.nextInt(CELLS.size()));
+  @Provide
+  Arbitrary<List<List<String>>> objects() {
+    Arbitrary<String> value = Arbitraries.of(VALUES);
+    Arbitrary<String> whole =
+        Combinators.combine(value, value)
+            .as((id, name) -> "{\"id\": " + id + ", \"name\": " + name + ", \"price\": 1}");
+    Arbitrary<String> cut =
+        Combinators.combine(whole, Arbitraries.integers().between(1, 20))
+            .as((object, length) -> object.substring(0, length));
+    return files(Arbitraries.frequencyOf(Tuple.of(4, whole), Tuple.of(1, cut)));
   }
 
-  private static String object(SplittableRandom random) {
-    int cut = random.nextInt(10);
-    String id = random.nextBoolean() ? "1" : value(random);
-    String object = "{\"id\": " + id + ", \"name\": " + value(random) + ", \"price\": 1}";
-    return cut == 0 ? object.substring(0, 1 + random.nextInt(object.length() - 1)) : object;
+  private static Arbitrary<List<List<String>>> files(Arbitrary<String> row) {
+    return row.list().ofMaxSize(40).list().ofMinSize(1).ofMaxSize(3);
   }
 
-  private static String value(SplittableRandom random) {
-    return VALUES.get(random.nextInt(VALUES.size()));
+  private static String text(List<String> lines) {
+    return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+  }
+
+  private static int size(List<List<String>> files) {
+    return files.stream().mapToInt(List::size).sum();
   }
 }
