@@ -8,6 +8,7 @@ import io.mlpipeline.port.GateStore;
 import io.mlpipeline.spark.gate.Baseline;
 import io.mlpipeline.spark.gate.GateContext;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ final class AttemptGates implements GateContext {
   private static final int MOST_PAST = 100;
 
   /** Runs that were rejected or changed nothing stand between those that count. */
-  private static final int MOST_READ = 300;
+  static final int MOST_READ = 300;
 
   private static final String KIND = "sketch-1";
 
@@ -31,6 +32,13 @@ final class AttemptGates implements GateContext {
   private final GateStore gates;
   private final Baselines baselines;
   private final String dataset;
+  private final Rows rows;
+
+  /** Whether all rows of a content are judged, or some were set apart before. */
+  private enum Rows {
+    ALL,
+    SOME
+  }
 
   AttemptGates(
       AttemptCall call,
@@ -38,15 +46,35 @@ final class AttemptGates implements GateContext {
       GateStore gates,
       Baselines baselines,
       String dataset) {
+    this(call, context, gates, baselines, dataset, Rows.ALL);
+  }
+
+  private AttemptGates(
+      AttemptCall call,
+      AttemptContext context,
+      GateStore gates,
+      Baselines baselines,
+      String dataset,
+      Rows rows) {
     this.call = call;
     this.context = context;
     this.gates = gates;
     this.baselines = baselines;
     this.dataset = dataset;
+    this.rows = rows;
+  }
+
+  /** The same for what is left of an input: its content's profile is that of all rows. */
+  AttemptGates ofSome() {
+    return new AttemptGates(call, context, gates, baselines, dataset, Rows.SOME);
   }
 
   @Override
   public Optional<Dataset<Row>> reference(String name) {
+    return reference(call, context, name);
+  }
+
+  static Optional<Dataset<Row>> reference(AttemptCall call, AttemptContext context, String name) {
     return call.inputs().stream()
         .filter(input -> input.dataset().equals(name))
         .map(PinnedInput::port)
@@ -56,10 +84,19 @@ final class AttemptGates implements GateContext {
 
   @Override
   public List<Measurement> past() {
+    List<Measurement> others =
+        gates.newest(call.pipeline(), dataset, MOST_READ).stream()
+            .filter(one -> !one.run().equals(call.run()))
+            .toList();
+    return counted(others, judgedInputs());
+  }
+
+  /** Of points, newest first, those that later ones are compared with. */
+  static List<Measurement> counted(List<Measurement> points, Collection<String> judged) {
     List<Measurement> past = new ArrayList<>();
-    Set<String> seen = new HashSet<>(judgedInputs());
-    for (Measurement one : gates.newest(call.pipeline(), dataset, MOST_READ)) {
-      boolean isNews = !one.run().equals(call.run()) && seen.add(one.content());
+    Set<String> seen = new HashSet<>(judged);
+    for (Measurement one : points) {
+      boolean isNews = seen.add(one.content());
       // The newest judgement of a content stands: rejected and later waived counts, and so on.
       if (isNews && one.verdict() != Verdict.REJECT && past.size() < MOST_PAST) {
         past.add(one);
@@ -78,10 +115,7 @@ final class AttemptGates implements GateContext {
 
   @Override
   public Optional<String> content() {
-    return call.inputs().stream()
-        .filter(input -> input.dataset().equals(dataset))
-        .map(PinnedInput::identity)
-        .findFirst();
+    return rows == Rows.ALL ? judgedInputs().stream().findFirst() : Optional.empty();
   }
 
   @Override
@@ -91,6 +125,10 @@ final class AttemptGates implements GateContext {
 
   @Override
   public Optional<byte[]> profile(String key) {
+    return profile(gates, call, dataset, key);
+  }
+
+  static Optional<byte[]> profile(GateStore gates, AttemptCall call, String dataset, String key) {
     return gates.findProfile(call.pipeline(), dataset, key, KIND);
   }
 

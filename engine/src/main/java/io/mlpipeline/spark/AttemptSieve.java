@@ -194,7 +194,7 @@ final class AttemptSieve {
   record Input(Dataset<Row> kept, GateReport gate, @Nullable SetApart apart) {}
 
   /** Judges an input; if quarantine rules fail, its rows are divided and the rest judged again. */
-  Input input(Dataset<Row> rows, FileStatistics known, InputSpec source, GateContext context) {
+  Input input(Dataset<Row> rows, FileStatistics known, InputSpec source, AttemptGates context) {
     String dataset = source.name();
     GateSpec gate = source.gate();
     GateReport first = Auditor.judge(rows, known, dataset, gate, context);
@@ -219,7 +219,7 @@ final class AttemptSieve {
         RowRules.mark(rows, rules, context)
             .where(functions.not(breaks(guilty)))
             .drop(RowRules.COLUMN);
-    GateReport again = Auditor.judge(kept, dataset, gate, context);
+    GateReport again = Auditor.judge(kept, dataset, gate, context.ofSome());
     SetApart apart = inspect(staged, source.schema());
     List<RuleOutcome> outcomes = new ArrayList<>(again.outcomes());
     outcomes.add(

@@ -136,18 +136,7 @@ class DriftIT {
             "raw", InputKind.TABLE, temp + "/churn/trips", 1, "now", false, List.of(), 1);
     PinnedInput input = new PinnedInput("in", "raw", source, null);
     GateRule rule = new GateRule("r", Severity.BLOCK, "NewCategories \"zone\" = 0", Attempts.AT);
-    InputSpec spec =
-        new InputSpec(
-            "raw",
-            InputKind.TABLE,
-            "x",
-            null,
-            new TreeMap<>(),
-            null,
-            null,
-            null,
-            new GateSpec(List.of(rule)),
-            Attempts.AT);
+    InputSpec spec = input(new GateSpec(List.of(rule)));
     assertThat(judge(input, spec)).allMatch(outcome -> outcome.message() != null);
     measured("now", 1);
     assertThat(judge(input, spec)).allMatch(outcome -> outcome.message() != null);
@@ -157,6 +146,35 @@ class DriftIT {
     assertThat(messages(judge(new PinnedInput("in", "raw", before, null), spec))).hasSize(1);
     measured("before", 2);
     assertThat(messages(judge(input, spec)).get(0)).contains("not in raw of run");
+  }
+
+  @Test
+  void rowsOfAnInputThatAreSetApartAreNoPartOfWhatIsCompared() {
+    warehouse = Warehouse.open(temp.toString(), temp);
+    judge(FIRST, "RowCount > 1");
+    judge(FIRST.replace("if(id % 3 = 0, 'a', 'b')", "if(id < 5, 'x', 'a')"), "RowCount > 1");
+    PinnedSource source =
+        new PinnedSource(
+            "raw", InputKind.TABLE, temp + "/churn/trips", 1, "now", false, List.of(), 1);
+    GateSpec gate =
+        new GateSpec(
+            List.of(
+                new GateRule(
+                    "new", Severity.BLOCK, "NewCategories \"zone\" \"trips@v0\" = 0", Attempts.AT),
+                new GateRule(
+                    "known",
+                    Severity.QUARANTINE,
+                    "ColumnValues \"zone\" in [\"a\", \"b\"]",
+                    Attempts.AT)),
+            0.1,
+            List.of());
+    assertThat(judge(new PinnedInput("in", "raw", source, null), input(gate)))
+        .allMatch(RuleOutcome::passed);
+  }
+
+  private static InputSpec input(GateSpec gate) {
+    return new InputSpec(
+        "raw", InputKind.TABLE, "x", null, new TreeMap<>(), null, null, null, gate, Attempts.AT);
   }
 
   private void measured(String content, int at) {
