@@ -165,12 +165,13 @@ public final class Engine implements AutoCloseable {
    * @param name the contract's name with its version
    */
   public String inferSchema(Warehouse warehouse, String path, String format, String name) {
-    return SchemaInference.text(sessions(warehouse).newSession(), path, format, name);
+    SparkSession session = sessions(warehouse).newSession();
+    return GateTrials.told(() -> SchemaInference.text(session, path, format, name));
   }
 
   /** Where gates are tried out on what the warehouse holds, or on files; good until this closes. */
   public GateTrials trials(Warehouse warehouse) {
-    return new GateTrials(warehouse, sessions(warehouse).newSession());
+    return new GateTrials(warehouse, sessions(warehouse));
   }
 
   private Sessions open(Warehouse warehouse, List<String> jars) {

@@ -39,6 +39,7 @@ final class Baselines {
   private final AttemptContext context;
   private final TableLog tables;
   private final Ledger ledger;
+  private final long newest;
 
   Baselines(
       SparkSession spark,
@@ -46,11 +47,27 @@ final class Baselines {
       AttemptContext context,
       TableLog tables,
       Ledger ledger) {
+    this(spark, call, context, tables, ledger, Long.MAX_VALUE);
+  }
+
+  /**
+   * With a limit to what is previous.
+   *
+   * @param newest the newest version that was there when the judged rows were made
+   */
+  Baselines(
+      SparkSession spark,
+      AttemptCall call,
+      AttemptContext context,
+      TableLog tables,
+      Ledger ledger,
+      long newest) {
     this.spark = spark;
     this.call = call;
     this.context = context;
     this.tables = tables;
     this.ledger = ledger;
+    this.newest = newest;
   }
 
   /**
@@ -91,8 +108,9 @@ final class Baselines {
     if (head.isEmpty()) {
       return Optional.empty();
     }
-    long last = Math.max(0, head.getAsLong() - MOST_BACK);
-    for (long version = head.getAsLong(); version >= last; version--) {
+    long first = Math.min(newest, head.getAsLong());
+    long last = Math.max(0, first - MOST_BACK);
+    for (long version = first; version >= last; version--) {
       String content = content(uri, version);
       if (!content.equals(judged)) {
         return Optional.of(baseline(dataset, uri, version, content));

@@ -121,7 +121,7 @@ public final class SparkFailures {
     MALFORMED(
         ErrorType.CONTRACT_BROKEN,
         "MALFORMED_RECORD_IN_PARSING|Malformed CSV record|BadRecordException"
-            + "|CSV header does not conform|MALFORMED_CSV_RECORD",
+            + "|CSV header does not conform|column in CSV header|MALFORMED_CSV_RECORD",
         "a record does not fit its schema: %s"),
     ANCIENT(
         ErrorType.STEP_FAILED,
@@ -283,7 +283,12 @@ public final class SparkFailures {
   private static String text(Throwable t) {
     @Nullable String message = t.getMessage();
     String name = t.getClass().getSimpleName();
-    return message == null || message.isBlank() ? name : name + ": " + firstLine(message.strip());
+    if (message == null || message.isBlank()) {
+      return name;
+    }
+    boolean isOfHeader = message.contains("CSV header"); // which names the file last
+    String line = message.strip().replaceAll("[.:]?\\s*\\n\\s*", "; ");
+    return isOfHeader ? line : name + ": " + firstLine(message.strip());
   }
 
   private static String firstLine(String text) {

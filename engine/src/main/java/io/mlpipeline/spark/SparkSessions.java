@@ -1,5 +1,6 @@
 package io.mlpipeline.spark;
 
+import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.GateStore;
@@ -7,7 +8,9 @@ import io.mlpipeline.port.Ledger;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.Sessions;
 import io.mlpipeline.port.TableLog;
+import io.mlpipeline.spark.table.LeftOut;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -87,6 +90,23 @@ public final class SparkSessions implements Sessions {
   @Override
   public AttemptSession open(AttemptCall call) {
     return new SparkAttempt(newSession(), call, warehouseUri, tables, models, gates, ledger);
+  }
+
+  /**
+   * What a gate may look at that is tried on a published version.
+   *
+   * @param spark the session that reads
+   * @param names other datasets of the pipeline that its rules read
+   */
+  public TrialGates trial(SparkSession spark, TrialGates.Version version, Set<String> names) {
+    List<LineageEvent> events = ledger.all();
+    AttemptCall call = TrialGates.call(events, tables, version, names);
+    AttemptContext context =
+        new AttemptContext(spark, call, warehouseUri, tables, models, new LeftOut());
+    Baselines baselines = new Baselines(spark, call, context, tables, ledger, version.number() - 1);
+    String content = tables.findContent(version.uri(), version.number()).orElse("");
+    Set<String> published = TrialGates.published(events, version.pipeline());
+    return new TrialGates(version, call, context, baselines, gates, content, published);
   }
 
   /** A session under the settings of every attempt, for reading outside of one. */

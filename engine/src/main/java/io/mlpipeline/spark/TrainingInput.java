@@ -52,7 +52,7 @@ final class TrainingInput {
     return output.kind() == OutputKind.MODEL && output.digest().equals(digest);
   }
 
-  private static boolean isModel(LineageInput input) {
+  static boolean isModel(LineageInput input) {
     return input.identity().startsWith(MODEL_DIGEST);
   }
 

@@ -15,6 +15,8 @@ import picocli.CommandLine.Parameters;
 /** Which data a gate is tried on: versions of a dataset, or files. */
 final class GateData {
 
+  private static final List<String> FORMATS = List.of("csv", "json", "parquet", "orc");
+
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -43,7 +45,7 @@ final class GateData {
     }
     List<GateTrials.Data> all = new ArrayList<>();
     for (String path : paths) {
-      all.add(new GateTrials.Files(located(path, shell), formatOf(path)));
+      all.add(new GateTrials.Files(located(path, shell), formatOf(path, shell)));
     }
     if (dataset != null) {
       all.addAll(versions(dataset));
@@ -91,17 +93,15 @@ final class GateData {
     return absolute.toString();
   }
 
-  private String formatOf(String path) {
-    String name = path.toLowerCase(Locale.ROOT).replaceFirst("[.](gz|bz2|zst)$", "");
-    String ending = name.substring(name.lastIndexOf('.') + 1);
-    String asked = format == null ? ending : format.toLowerCase(Locale.ROOT);
-    return switch (asked) {
-      case "csv", "json", "parquet", "orc" -> asked;
-      case "jsonl", "ndjson" -> "json";
-      default ->
-          throw EngineException.misused(
-              "the format of '" + path + "' is not known",
-              "add --format csv, json, parquet or orc");
-    };
+  private String formatOf(String path, Shell shell) {
+    Optional<String> told =
+        format == null
+            ? FileFormats.of(path, shell.workingDirectory().resolve(path))
+            : Optional.of(format.toLowerCase(Locale.ROOT)).filter(FORMATS::contains);
+    return told.orElseThrow(
+        () ->
+            EngineException.misused(
+                "the format of '" + path + "' is not known",
+                "add --format csv, json, parquet or orc"));
   }
 }

@@ -83,11 +83,11 @@ final class GateTestView {
   }
 
   private void details(Shell shell, RuleOutcome outcome) {
-    if (outcome.passed() && !setsApart(outcome)) {
-      return;
+    String message = outcome.message();
+    if (outcome.passed() && !setsApart(outcome) && message == null) {
+      return; // a rule that passes unjudged says why
     }
     shell.out().println();
-    String message = outcome.message();
     shell.out().println(Messages.clean(message == null ? outcome.rule().text() : message));
     if (rows(outcome) > 0) {
       String what = setsApart(outcome) ? "would set apart " : "is broken by ";

@@ -9,7 +9,6 @@ import io.mlpipeline.model.EngineException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -32,11 +31,6 @@ import picocli.CommandLine.Parameters;
       "         mlpipeline schemas infer data/churn/customers.csv --write"
     })
 final class SchemasInferCommand implements Callable<Integer> {
-
-  private static final Map<String, String> ENDINGS =
-      Map.of(
-          "csv", "csv", "tsv", "csv", "txt", "csv", "json", "json", "jsonl", "json", "ndjson",
-          "json", "parquet", "parquet", "orc", "orc");
 
   private final Shell shell;
 
@@ -133,29 +127,12 @@ final class SchemasInferCommand implements Callable<Integer> {
         .replaceAll("^[^a-z]+|-+$", "");
   }
 
-  /** By the ending of the file, or of the first one in the directory. */
   private String kind(Path file) {
-    String last = path;
-    String[] children = file.toFile().list();
-    if (children != null) {
-      last =
-          List.of(children).stream()
-              .sorted()
-              .filter(child -> ENDINGS.containsKey(ending(child)))
-              .findFirst()
-              .orElse(path);
-    }
-    String kind = ENDINGS.get(ending(last));
-    if (kind == null) {
-      throw EngineException.misused(
-          "the format of " + path + " cannot be told from its name",
-          "say --format csv, json, parquet or orc");
-    }
-    return kind;
-  }
-
-  private static String ending(String file) {
-    String plain = file.toLowerCase(Locale.ROOT).replaceAll("\\.(gz|bz2|zst|snappy)$", "");
-    return plain.substring(plain.lastIndexOf('.') + 1);
+    return FileFormats.of(path, file)
+        .orElseThrow(
+            () ->
+                EngineException.misused(
+                    "the format of " + path + " cannot be told from its name",
+                    "say --format csv, json, parquet or orc"));
   }
 }

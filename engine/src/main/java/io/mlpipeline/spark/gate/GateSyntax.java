@@ -47,6 +47,12 @@ public final class GateSyntax {
     return all;
   }
 
+  /** The other datasets that a rule reads; none if it is no rule. */
+  public static Set<String> references(GateRule rule) {
+    DQRule parsed = RuleText.parse(rule.text()).rule();
+    return parsed == null ? Set.of() : References.names(parsed);
+  }
+
   private static List<Fault> faults(
       GateRule rule, @Nullable StructType columns, Set<String> referable) {
     RuleText.Parsed parsed = read(rule.text(), columns);

@@ -15,7 +15,9 @@ public final class GuessedFiles {
   private GuessedFiles() {}
 
   /**
-   * The rows; CSV as texts, with a header, by the delimiter that its first line has most of.
+   * The rows; CSV as texts, with a header, by the delimiter that its first line has most of. A line
+   * that does not fit the header, or a file with another header than the first, fails when rows are
+   * asked for: nothing is taken by position.
    *
    * @param format {@code csv}, {@code json}, {@code parquet} or {@code orc}
    */
@@ -26,6 +28,8 @@ public final class GuessedFiles {
       options.put("multiLine", "true");
       options.put("escape", "\"");
       options.put("delimiter", String.valueOf(delimiter(first(spark, path))));
+      options.put("mode", "FAILFAST");
+      options.put("enforceSchema", "false");
     } else if (format.equals("json") && first(spark, path).strip().startsWith("[")) {
       options.put("multiLine", "true");
     }

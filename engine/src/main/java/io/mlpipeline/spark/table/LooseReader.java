@@ -43,18 +43,8 @@ public final class LooseReader {
 
   /** The rows of a file, or of all files of a folder, with the columns' types told from them. */
   public static Dataset<Row> read(SparkSession spark, String path, String format) {
-    if (!format.equals("csv")) {
-      return spark.read().format(format).load(path);
-    }
-    Dataset<Row> texts =
-        spark
-            .read()
-            .option("header", "true")
-            .option("multiLine", "true")
-            .option("escape", "\"")
-            .option("mode", "FAILFAST")
-            .csv(path);
-    return texts.columns().length == 0 ? texts : typed(texts);
+    Dataset<Row> rows = GuessedFiles.read(spark, path, format);
+    return format.equals("csv") && rows.columns().length > 0 ? typed(rows) : rows;
   }
 
   private static Dataset<Row> typed(Dataset<Row> texts) {
