@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class ModelClasses {
 
   /** MLlib's, and the engine's own. */
-  private static final List<String> ALWAYS = List.of("org.apache.spark.ml.", "io.mlpipeline.");
+  private static final List<String> ALWAYS =
+      List.of("org.apache.spark.ml.", "org.apache.spark.mllib.", "io.mlpipeline.");
 
   /** What cannot leave its place in a path, nor start a comment in SQL. */
   private static final Pattern UID = Pattern.compile("[A-Za-z0-9_]+([.-][A-Za-z0-9_]+)*");
