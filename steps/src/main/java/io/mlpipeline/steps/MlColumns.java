@@ -17,12 +17,12 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Columns by the names that a pipeline gives them. */
-final class MlColumns {
+public final class MlColumns {
 
   private MlColumns() {}
 
   /** The field of this name, whatever its case; otherwise says which is nearest. */
-  static StructField find(StructType schema, String param, String column) {
+  public static StructField find(StructType schema, String param, String column) {
     Optional<StructField> field =
         Arrays.stream(schema.fields()).filter(f -> f.name().equalsIgnoreCase(column)).findFirst();
     return field.orElseThrow(
@@ -36,7 +36,7 @@ final class MlColumns {
                     + nearest(schema, column)));
   }
 
-  static void requireNumber(StructType schema, String param, String column) {
+  public static void requireNumber(StructType schema, String param, String column) {
     StructField field = find(schema, param, column);
     if (!(field.dataType() instanceof NumericType || field.dataType() instanceof BooleanType)) {
       String remedy =
@@ -55,7 +55,7 @@ final class MlColumns {
     }
   }
 
-  static void requireAtom(StructType schema, String param, String column) {
+  public static void requireAtom(StructType schema, String param, String column) {
     StructField field = find(schema, param, column);
     String type = field.dataType().typeName();
     if (type.equals("array")
@@ -74,16 +74,32 @@ final class MlColumns {
     }
   }
 
-  static Column named(String column) {
+  /** Refuses what is no date and no timestamp. */
+  public static void requireTime(StructType schema, String param, String column) {
+    StructField field = find(schema, param, column);
+    String type = field.dataType().typeName();
+    if (!type.equals("date") && !type.startsWith("timestamp")) {
+      throw new EngineException(
+          ErrorType.CONFIG_INVALID,
+          param
+              + " column "
+              + field.name()
+              + " is "
+              + field.dataType().simpleString()
+              + ", not a date or timestamp: cast it in a sql step before");
+    }
+  }
+
+  public static Column named(String column) {
     return col(quoted(column));
   }
 
-  static String quoted(String column) {
+  public static String quoted(String column) {
     return "`" + column.replace("`", "``") + "`";
   }
 
   /** As double with NaN as null and no negative zero. */
-  static Column number(Column column) {
+  public static Column number(Column column) {
     return nanvl(column.cast("double"), lit(null).cast("double")).plus(lit(0.0));
   }
 

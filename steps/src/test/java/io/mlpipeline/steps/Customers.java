@@ -4,11 +4,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Made-up customers with nulls, several types and a signal; row i is a function of i alone. */
-final class Customers {
+public final class Customers {
 
   private Customers() {}
 
-  static Dataset<Row> rows(long count) {
+  public static Dataset<Row> rows(long count) {
     return rows(0, count);
   }
 
@@ -28,12 +28,5 @@ final class Customers {
             "*",
             "pmod(hash(customer_id, 7), 100) < 20 + if(coalesce(tenure, 30) < 20, 35, 0)"
                 + " + if(coalesce(plan, 'x') = 'basic', 20, 0) + charge / 10 AS churned");
-  }
-
-  static TrainParams features(TrainParams params) {
-    return params
-        .numeric("tenure", "charge", "usage.rate", "paperless")
-        .categorical("plan", "region")
-        .with("key", java.util.List.of("customer_id"));
   }
 }

@@ -20,21 +20,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A step's context over tables and models in memory; a model's name is its port plus "_model". */
-final class StepTestContext implements StepContext {
+public final class StepTestContext implements StepContext {
 
   private final SortedMap<String, Dataset<Row>> tables = new TreeMap<>();
   private final SortedMap<String, Transformer> models = new TreeMap<>();
 
-  static StepTestContext of(String port, Dataset<Row> rows) {
+  public static StepTestContext of(String port, Dataset<Row> rows) {
     return new StepTestContext().with(port, rows);
   }
 
-  StepTestContext with(String port, Dataset<Row> rows) {
+  public StepTestContext with(String port, Dataset<Row> rows) {
     tables.put(port, rows);
     return this;
   }
 
-  StepTestContext with(String port, Transformer model) {
+  public StepTestContext with(String port, Transformer model) {
     models.put(port, model);
     return this;
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mlpipeline.step.StepOutput;
-import io.mlpipeline.steps.TrainClassifier.Algorithm;
+import io.mlpipeline.steps.train.TrainClassifier;
+import io.mlpipeline.steps.train.TrainClassifier.Algorithm;
+import io.mlpipeline.steps.train.TrainParams;
 import io.mlpipeline.testkit.TestSpark;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +34,7 @@ class TelcoChurnIT {
             .csv(file.get().toString())
             .selectExpr("*", "try_cast(nullif(trim(TotalCharges), '') AS double) AS total");
     String holdout = "pmod(xxhash64(customerID), 100) < 20";
-    TrainParams params =
+    TrainParams<TrainClassifier.Params> params =
         TrainParams.of(Algorithm.LOGISTIC_REGRESSION)
             .numeric("tenure", "MonthlyCharges", "total", "SeniorCitizen")
             .categorical(

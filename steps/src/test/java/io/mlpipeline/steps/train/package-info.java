@@ -1,0 +1,2 @@
+/** Tests of the trainers. */
+package io.mlpipeline.steps.train;
