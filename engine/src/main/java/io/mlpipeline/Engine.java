@@ -4,6 +4,7 @@ import io.mlpipeline.mlflow.MlflowMirror;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunRequest;
+import io.mlpipeline.port.PromotionRules;
 import io.mlpipeline.port.RunListener;
 import io.mlpipeline.port.Sessions;
 import io.mlpipeline.run.Backend;
@@ -14,6 +15,7 @@ import io.mlpipeline.run.Runner;
 import io.mlpipeline.spark.SparkFailures;
 import io.mlpipeline.spark.SparkOptions;
 import io.mlpipeline.spark.SparkSessions;
+import io.mlpipeline.spark.promote.SparkPromotionRules;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -172,6 +174,11 @@ public final class Engine implements AutoCloseable {
   /** Where gates are tried out on what the warehouse holds, or on files; good until this closes. */
   public GateTrials trials(Warehouse warehouse) {
     return new GateTrials(warehouse, sessions(warehouse));
+  }
+
+  /** Evaluates rules of promotions; good until this closes. */
+  public PromotionRules promotionRules(Warehouse warehouse) {
+    return new SparkPromotionRules(sessions(warehouse).newSession());
   }
 
   private Sessions open(Warehouse warehouse, List<String> jars) {

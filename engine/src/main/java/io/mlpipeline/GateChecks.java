@@ -3,6 +3,7 @@ package io.mlpipeline;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.ModelPolicy;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.PipelineSpec;
 import io.mlpipeline.model.Problem;
@@ -64,8 +65,13 @@ public final class GateChecks {
       referable.addAll(one.gate().references());
       problems.addAll(GateSyntax.problems(one.gate().rules(), one.columns(), referable));
     }
-    spec.models().forEach(policy -> problems.addAll(PromotionSyntax.problems(policy)));
+    spec.models().forEach(policy -> problems.addAll(problems(policy)));
     return problems;
+  }
+
+  /** What is wrong with the rules of promotions of one model. */
+  public static List<Problem> problems(ModelPolicy policy) {
+    return PromotionSyntax.problems(policy);
   }
 
   /**

@@ -114,7 +114,8 @@ public final class RegistryEventJson {
         in.flag("small"));
   }
 
-  private static void decided(JsonOut out, Decided one) {
+  /** The fields of what a rule said, into an object that is open. */
+  public static void decided(JsonOut out, Decided one) {
     out.text("rule", one.rule())
         .flag("passed", one.passed())
         .text("message", one.message())

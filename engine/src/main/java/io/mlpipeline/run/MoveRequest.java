@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 public record MoveRequest(
     String model, SemanticVersion version, String by, @Nullable String reason) {
 
-  String name() {
+  /** {@code churn@1.4.0}. */
+  public String name() {
     return model + "@" + version;
   }
 

@@ -10,14 +10,25 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "models",
     description = "Registered models: their versions, where these stand, and what happened.",
-    subcommands = {ModelsListCommand.class, ModelsShowCommand.class, ModelsHistoryCommand.class},
+    subcommands = {
+      ModelsListCommand.class,
+      ModelsShowCommand.class,
+      ModelsHistoryCommand.class,
+      ModelsPromoteCommand.class,
+      ModelsApproveCommand.class,
+      ModelsRejectCommand.class,
+      ModelsDemoteCommand.class,
+      ModelsArchiveCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
       "Example: mlpipeline models list",
       "         mlpipeline models show churn",
       "         mlpipeline models show churn@production",
-      "         mlpipeline models history churn --at 2024-03-05"
+      "         mlpipeline models history churn --at 2024-03-05",
+      "         mlpipeline models promote churn@1.4.0 --to staging --dry-run",
+      "         mlpipeline models approve churn@1.4.0 --reason 'checked with the call centre'"
     })
 final class ModelsCommand implements Runnable {
 
