@@ -180,6 +180,23 @@ class ModelsPromoteIT {
   }
 
   @Test
+  void theLightFrontHandsOverOnlyWhereRulesMustBeEvaluated() {
+    registered("1.0.0", "alice");
+    System.setProperty("mlpipeline.front", "true");
+    try {
+      assertThat(models("promote", "churn@1.0.0", "--to", "staging").code())
+          .as("without evidence nothing is evaluated")
+          .isEqualTo(5);
+      evaluated("1.0.0", 0.8, 0.7);
+      assertThat(models("promote", "churn@1.0.0", "--to", "staging").code())
+          .isEqualTo(ExitCode.HAND_OVER);
+      assertThat(models("reject", "churn@1.0.0", "--reason", "x").code()).isZero();
+    } finally {
+      System.clearProperty("mlpipeline.front");
+    }
+  }
+
+  @Test
   void theAuthorCannotVouchForIt() {
     registered("1.0.0", Planning.user());
 
