@@ -15,7 +15,6 @@ import io.mlpipeline.run.Runner;
 import io.mlpipeline.spark.SparkFailures;
 import io.mlpipeline.spark.SparkOptions;
 import io.mlpipeline.spark.SparkSessions;
-import io.mlpipeline.spark.promote.SparkPromotionRules;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -178,7 +177,7 @@ public final class Engine implements AutoCloseable {
 
   /** Evaluates rules of promotions; good until this closes. */
   public PromotionRules promotionRules(Warehouse warehouse) {
-    return new SparkPromotionRules(sessions(warehouse).newSession());
+    return sessions(warehouse).promotionRules();
   }
 
   private Sessions open(Warehouse warehouse, List<String> jars) {

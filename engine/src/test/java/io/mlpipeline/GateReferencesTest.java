@@ -50,7 +50,17 @@ class GateReferencesTest {
   private static List<Problem> problems(GateSpec input, GateSpec output) {
     InputSpec orders =
         new InputSpec(
-            "orders", InputKind.FILES, "/o", "csv", new TreeMap<>(), null, null, null, input, AT);
+            "orders",
+            InputKind.FILES,
+            "/o",
+            "csv",
+            new TreeMap<>(),
+            null,
+            null,
+            null,
+            input,
+            InputSpec.Presence.REQUIRED,
+            AT);
     StepSpec step =
         new StepSpec(
             "clean",

@@ -116,8 +116,8 @@ class SchemaRegistryTest {
     write("LOCK", "<<<<<<< HEAD\n" + line + "\n\n# a remark\n" + line + "\nx-v1 sha256:0\n");
     assertThat(problems())
         .containsExactly(
-            "conf/schemas/LOCK:1: '<<<<<<< HEAD' is no line of a lock (restore the file from version"
-                + " control: it is written by `mlpipeline schemas lock`)",
+            "conf/schemas/LOCK:1: '<<<<<<< HEAD' is no line of a lock (restore the file from"
+                + " version control: it is written by `mlpipeline schemas lock`)",
             "conf/schemas/LOCK:5: x-v1 is locked twice, first in conf/schemas/LOCK:2 (keep the"
                 + " first)",
             "conf/schemas/LOCK:6: 'x-v1 sha256:0' is no line of a lock (restore the file from"
@@ -184,6 +184,7 @@ class SchemaRegistryTest {
         schema,
         null,
         GateSpec.OPEN,
+        InputSpec.Presence.REQUIRED,
         new SourceLocation(name + ".conf", 3));
   }
 
@@ -199,10 +200,10 @@ class SchemaRegistryTest {
             disagreements(
                 crm, pipeline("b", List.of(input("in", InputKind.TABLE, place, null, V1)))))
         .containsExactly(
-            "in.conf:3: 'in' of pipeline b (e-v1, in.conf:3) cannot read what is written as 'events'"
-                + " of pipeline crm (e-v2, crm.conf:9): column 'a' is bigint instead of int; e-v1"
-                + " rejects new columns, and b is one (read it as e-v2, or let both agree on one"
-                + " version)");
+            "in.conf:3: 'in' of pipeline b (e-v1, in.conf:3) cannot read what is written as"
+                + " 'events' of pipeline crm (e-v2, crm.conf:9): column 'a' is bigint instead of"
+                + " int; e-v1 rejects new columns, and b is one (read it as e-v2, or let both agree"
+                + " on one version)");
     for (InputSpec fine :
         List.of(
             input("same", InputKind.TABLE, "file:///wh/crm/events/", null, V2),

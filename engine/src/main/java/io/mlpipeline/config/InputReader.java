@@ -81,6 +81,7 @@ final class InputReader {
         schema,
         maxAge,
         gate,
+        InputSpec.Presence.REQUIRED,
         node.at());
   }
 

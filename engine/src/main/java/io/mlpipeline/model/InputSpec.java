@@ -48,32 +48,6 @@ public record InputSpec(
     options = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(options));
   }
 
-  /** An input that must be there. */
-  public InputSpec(
-      String name,
-      InputKind kind,
-      String location,
-      @Nullable String format,
-      SortedMap<String, String> options,
-      @Nullable Long version,
-      @Nullable SchemaSpec schema,
-      @Nullable MaxAge maxAge,
-      GateSpec gate,
-      SourceLocation at) {
-    this(
-        name,
-        kind,
-        location,
-        format,
-        options,
-        version,
-        schema,
-        maxAge,
-        gate,
-        Presence.REQUIRED,
-        at);
-  }
-
   public boolean isOptional() {
     return presence == Presence.OPTIONAL;
   }

@@ -6,6 +6,9 @@ public interface Sessions extends AutoCloseable {
   /** A new session of its own for one attempt, with the settings that decide results. */
   AttemptSession open(AttemptCall call);
 
+  /** Evaluates the rules of promotions. */
+  PromotionRules promotionRules();
+
   /** The Spark application's id. */
   String applicationId();
 

@@ -6,8 +6,10 @@ import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.Ledger;
 import io.mlpipeline.port.ModelStore;
+import io.mlpipeline.port.PromotionRules;
 import io.mlpipeline.port.Sessions;
 import io.mlpipeline.port.TableLog;
+import io.mlpipeline.spark.promote.SparkPromotionRules;
 import io.mlpipeline.spark.table.LeftOut;
 import java.util.List;
 import java.util.Set;
@@ -114,6 +116,11 @@ public final class SparkSessions implements Sessions {
     SparkSession session = root.newSession();
     SessionSettings.apply(session);
     return session;
+  }
+
+  @Override
+  public PromotionRules promotionRules() {
+    return new SparkPromotionRules(newSession());
   }
 
   @Override

@@ -99,6 +99,7 @@ class FileSourcePinsTest {
         null,
         maxAge == null ? null : new io.mlpipeline.model.MaxAge(maxAge, null),
         GateSpec.OPEN,
+        InputSpec.Presence.REQUIRED,
         SourceLocation.UNKNOWN);
   }
 

@@ -111,6 +111,7 @@ class LightPathTest {
               null,
               null,
               GateSpec.OPEN,
+              InputSpec.Presence.REQUIRED,
               SourceLocation.UNKNOWN);
       check(pins.pin(input).isPresent());
       StoredLedger ledger =

@@ -165,7 +165,17 @@ class FingerprintsTest {
     StepCode code = new StepCode("C", "total", new TreeMap<>(), new TreeMap<>(), true);
     InputSpec input =
         new InputSpec(
-            "raw", InputKind.FILES, "x", "csv", new TreeMap<>(), null, null, null, gate, AT);
+            "raw",
+            InputKind.FILES,
+            "x",
+            "csv",
+            new TreeMap<>(),
+            null,
+            null,
+            null,
+            gate,
+            InputSpec.Presence.REQUIRED,
+            AT);
     PinnedSource source =
         new PinnedSource("raw", InputKind.FILES, "x", -1, "files", false, List.of(), 1);
     return Fingerprints.of(

@@ -207,6 +207,7 @@ class RegistrarTest {
             null,
             null,
             GateSpec.OPEN,
+            InputSpec.Presence.REQUIRED,
             AT);
     return new PipelineSpec(
         "churn",

@@ -143,6 +143,7 @@ class Attempts implements TableLog, ModelStore {
         schema,
         null,
         GateSpec.OPEN,
+        InputSpec.Presence.REQUIRED,
         AT);
   }
 

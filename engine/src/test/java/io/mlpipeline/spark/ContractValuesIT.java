@@ -174,6 +174,7 @@ class ContractValuesIT {
             schema,
             null,
             GateSpec.OPEN,
+            InputSpec.Presence.REQUIRED,
             Attempts.AT);
     PinnedInput pinned = new PinnedInput("in", "t", source, null);
     try (AttemptSession session = attempts.open("read", List.of(pinned), List.of(input))) {

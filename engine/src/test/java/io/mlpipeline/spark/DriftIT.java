@@ -174,7 +174,17 @@ class DriftIT {
 
   private static InputSpec input(GateSpec gate) {
     return new InputSpec(
-        "raw", InputKind.TABLE, "x", null, new TreeMap<>(), null, null, null, gate, Attempts.AT);
+        "raw",
+        InputKind.TABLE,
+        "x",
+        null,
+        new TreeMap<>(),
+        null,
+        null,
+        null,
+        gate,
+        InputSpec.Presence.REQUIRED,
+        Attempts.AT);
   }
 
   private void measured(String content, int at) {

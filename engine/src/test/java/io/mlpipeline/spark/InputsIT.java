@@ -95,6 +95,7 @@ class InputsIT {
             EVENTS,
             null,
             new GateSpec(List.of(rule)),
+            InputSpec.Presence.REQUIRED,
             Attempts.AT);
     List<PinnedInput> inputs =
         List.of(Attempts.pin("a", open), Attempts.pin("b", gated), published("table"));

@@ -179,6 +179,7 @@ class SieveIT {
               contract,
               null,
               gate(most, List.of("ColumnValues \"x\" > 0")),
+              InputSpec.Presence.REQUIRED,
               Attempts.AT);
       try (AttemptSession session =
           attempts.open("in", List.of(Attempts.pin("raw", gated)), List.of(gated))) {

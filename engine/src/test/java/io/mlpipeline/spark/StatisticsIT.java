@@ -203,6 +203,7 @@ class StatisticsIT {
             null,
             null,
             gate,
+            InputSpec.Presence.REQUIRED,
             Attempts.AT);
     PinnedSource source =
         new PinnedSource("rows", InputKind.TABLE, "churn/rows", 0, "id", false, List.of(), 0);

@@ -18,12 +18,14 @@ import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
 import io.mlpipeline.port.Delivered;
 import io.mlpipeline.port.Merged;
+import io.mlpipeline.port.PromotionRules;
 import io.mlpipeline.port.Readmission;
 import io.mlpipeline.port.Sessions;
 import io.mlpipeline.port.SetApart;
 import io.mlpipeline.port.Sifted;
 import io.mlpipeline.port.Staged;
 import io.mlpipeline.port.TableLog;
+import io.mlpipeline.registry.Decided;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
 import java.util.ArrayList;
@@ -87,6 +89,12 @@ public final class FakeSessions implements Sessions {
   @Override
   public AttemptSession open(AttemptCall call) {
     return new FakeAttempt(call);
+  }
+
+  @Override
+  public PromotionRules promotionRules() {
+    return (rules, evidence) ->
+        rules.stream().map(rule -> new Decided(rule.text(), true, null, new TreeMap<>())).toList();
   }
 
   @Override

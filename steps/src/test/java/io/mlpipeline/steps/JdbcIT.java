@@ -121,6 +121,7 @@ class JdbcIT {
             null,
             null,
             GateSpec.OPEN,
+            InputSpec.Presence.REQUIRED,
             SourceLocation.UNKNOWN);
     PinnedSource pin =
         new PinnedSource("orders", InputKind.JDBC, url, -1, "asked:1", true, List.of(), 0);
