@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ final class ModelPolicyReader {
     return policies;
   }
 
-  private static TreeSet<String> registered(List<StepReader.Draft> steps) {
+  private static Set<String> registered(List<StepReader.Draft> steps) {
     TreeSet<String> names = new TreeSet<>();
     for (StepReader.Draft step : steps) {
       boolean isType = step.type() != null && step.type().uses().equals(REGISTER);
@@ -74,7 +75,7 @@ final class ModelPolicyReader {
   }
 
   /** A rule for a model that nothing registers would be asked of nothing, in silence. */
-  private void refuse(String name, Node node, TreeSet<String> registered) {
+  private void refuse(String name, Node node, Set<String> registered) {
     String near = Suggestions.didYouMean(name, registered);
     String known =
         registered.isEmpty()
