@@ -4,6 +4,7 @@ import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.PinnedFile;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.port.ModelRegistry;
 import io.mlpipeline.registry.ModelCard;
@@ -13,7 +14,10 @@ import io.mlpipeline.registry.VersionState;
 import java.util.List;
 import java.util.Optional;
 
-/** Resolves inputs that name a registered model, once a run, at planning. */
+/**
+ * Resolves inputs that name a registered model, once a run, at planning. The one file of such a pin
+ * is the model's directory, by the name {@code churn@1.4.0}.
+ */
 final class ModelPins {
 
   private ModelPins() {}
@@ -54,7 +58,9 @@ final class ModelPins {
         version.registered(),
         version.digest(),
         false,
-        List.of(),
+        List.of(
+            new PinnedFile(
+                card.uri(), state.model() + "@" + version.version(), 0, 0, version.digest())),
         0);
   }
 }

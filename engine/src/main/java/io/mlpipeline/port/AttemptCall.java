@@ -2,8 +2,12 @@ package io.mlpipeline.port;
 
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.PinnedInput;
+import io.mlpipeline.model.Provenance;
 import io.mlpipeline.model.StepSpec;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What one attempt is about.
@@ -14,6 +18,7 @@ import java.util.List;
  * @param step the step
  * @param inputs what its ports are bound to
  * @param sources what the pipeline says of its external inputs
+ * @param provenance where what the ports are bound to comes from, by port, as far as it is known
  * @param modelClasses classes, or prefixes that end in a dot, that models may be made of besides
  *     MLlib's and the engine's
  */
@@ -24,15 +29,22 @@ public record AttemptCall(
     StepSpec step,
     List<PinnedInput> inputs,
     List<InputSpec> sources,
+    SortedMap<String, Provenance> provenance,
     List<String> modelClasses) {
 
   public AttemptCall {
     inputs = List.copyOf(inputs);
     sources = List.copyOf(sources);
+    provenance = Collections.unmodifiableSortedMap(new TreeMap<>(provenance));
     modelClasses = List.copyOf(modelClasses);
   }
 
-  /** An attempt whose pipeline names no further classes for models. */
+  /** The same attempt, told where its inputs come from. */
+  public AttemptCall from(SortedMap<String, Provenance> known) {
+    return new AttemptCall(pipeline, run, attempt, step, inputs, sources, known, modelClasses);
+  }
+
+  /** An attempt of whose inputs nothing is known, and that names no further classes for models. */
   public AttemptCall(
       String pipeline,
       String run,
@@ -40,6 +52,6 @@ public record AttemptCall(
       StepSpec step,
       List<PinnedInput> inputs,
       List<InputSpec> sources) {
-    this(pipeline, run, attempt, step, inputs, sources, List.of());
+    this(pipeline, run, attempt, step, inputs, sources, Collections.emptySortedMap(), List.of());
   }
 }

@@ -39,6 +39,7 @@ final class StepRunner {
   private final Waiving waiving;
   private final Registrations registrations;
   private final Outbox outbox;
+  private final Provenances provenances;
 
   StepRunner(Backend backend, RunContext run, Watch watch) {
     this.backend = backend;
@@ -51,6 +52,7 @@ final class StepRunner {
     this.waiving = new Waiving(backend.gates(), backend.clock(), run.spec().name());
     this.registrations = new Registrations(backend, run);
     this.outbox = new Outbox(backend.reuse());
+    this.provenances = new Provenances(backend.reuse(), backend.registry(), run);
   }
 
   /** What an attempt came to; failures are thrown instead. */
@@ -64,18 +66,19 @@ final class StepRunner {
   /** Computes the step. A rejection is a result; everything else that goes wrong is thrown. */
   Ended execute(StepDecision decision, Ancestry ancestry, int attempt) throws Exception {
     StepSpec step = decision.step();
-    AttemptCall call = bind(decision, attempt);
+    AttemptCall bound = bind(decision, attempt);
+    AttemptCall call = bound.from(provenances.of(bound.inputs(), ancestry));
     Map<String, Long> bases = publisher.heads(step);
     try (AttemptSession session = backend.sessions().get().open(call);
         Watch.Guard guard = watch.guard(step, session)) {
       at(step, "reading");
-      StepBinder.Bound bound = binder.bind(step, className(step));
+      StepBinder.Bound ready = binder.bind(step, className(step));
       List<GateReport> gates = auditInputs(session, call);
       if (rejects(gates)) {
         return rejected(decision, call, Staged.NOTHING, gates);
       }
       at(step, "running");
-      StepOutput output = bound.run(session.context());
+      StepOutput output = ready.run(session.context());
       at(step, "staging");
       Staged staged = session.stage(output);
       at(step, "auditing");
@@ -251,6 +254,7 @@ final class StepRunner {
         step,
         inputs,
         run.spec().inputs(),
+        Collections.emptySortedMap(),
         run.spec().modelClasses());
   }
 

@@ -12,6 +12,7 @@ import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.PinnedSource;
+import io.mlpipeline.model.Provenance;
 import io.mlpipeline.model.RunId;
 import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.model.Severity;
@@ -25,10 +26,12 @@ import io.mlpipeline.spark.table.Schemas;
 import io.mlpipeline.spark.table.SourceReader;
 import io.mlpipeline.spark.table.TableReader;
 import io.mlpipeline.step.BoundModel;
+import io.mlpipeline.step.Distance;
 import io.mlpipeline.step.RawFiles;
 import io.mlpipeline.step.StepContext;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -51,6 +54,7 @@ final class AttemptContext implements StepContext {
   private final TableLog tables;
   private final ModelStore models;
   private final LeftOut leftOut;
+  private @Nullable TrainingProfiles training;
   private final Map<String, Dataset<Row>> read = new HashMap<>();
   private final Map<String, TableLog.Snapshot> snapshots = new HashMap<>();
 
@@ -212,6 +216,30 @@ final class AttemptContext implements StepContext {
   @Override
   public BoundModel boundModel(String port) {
     return new BoundModel(pinned(port).dataset(), modelAt(port).identity());
+  }
+
+  /** From now on models can be asked what they learned from. */
+  void ask(TrainingProfiles profiles) {
+    training = profiles;
+  }
+
+  @Override
+  public String run() {
+    return call.run();
+  }
+
+  @Override
+  public Optional<Provenance> provenance(String port) {
+    return Optional.ofNullable(call.provenance().get(pinned(port).port()));
+  }
+
+  @Override
+  public Optional<SortedMap<String, Distance>> distances(
+      String rowsPort, String modelPort, List<String> columns) {
+    PinnedInput rows = pinned(rowsPort);
+    return training == null
+        ? Optional.empty()
+        : training.distances(input(rowsPort), rows.dataset(), rows.identity(), modelPort, columns);
   }
 
   @Override

@@ -25,7 +25,8 @@ final class AttemptGates implements GateContext {
   /** Runs that were rejected or changed nothing stand between those that count. */
   static final int MOST_READ = 300;
 
-  private static final String KIND = "sketch-1";
+  /** The form of the profiles that are kept. */
+  static final String KIND = "sketch-1";
 
   private final AttemptCall call;
   private final AttemptContext context;

@@ -175,7 +175,8 @@ final class Baselines {
         words, input.identity(), () -> rows(input.name(), input.uri(), input.version()));
   }
 
-  private Dataset<Row> rows(String dataset, String uri, long version) {
+  /** A table's rows at a version; {@code INPUT_GONE} if they cannot be read any more. */
+  Dataset<Row> rows(String dataset, String uri, long version) {
     TableLog.Snapshot snapshot =
         tables
             .find(uri, version)

@@ -85,6 +85,7 @@ final class SparkAttempt implements AttemptSession {
     this.gates = gates;
     this.context = new AttemptContext(spark, call, warehouseUri, tables, models, leftOut);
     this.baselines = new Baselines(spark, call, context, tables, ledger);
+    this.context.ask(new TrainingProfiles(call, gates, baselines));
     this.output = new AttemptOutput(spark, call, warehouseUri, context, leftOut);
     this.sieve = new AttemptSieve(spark, call, warehouseUri);
     for (String key : THREAD_SETTINGS) {

@@ -2,7 +2,9 @@ package io.mlpipeline.step;
 
 import io.mlpipeline.model.Freshness;
 import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.Provenance;
 import io.mlpipeline.model.SchemaSpec;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.spark.ml.Transformer;
@@ -30,6 +32,24 @@ public interface StepContext {
    * text. Of rows of a table the content digest and the schema's, of files a hash over them.
    */
   String inputIdentity(String port);
+
+  /** The run's id. A column that holds it is called {@code _run}, and is no part of the content. */
+  String run();
+
+  /** Where what is bound to this port comes from; told to steps that read a model. */
+  Optional<Provenance> provenance(String port);
+
+  /**
+   * How far rows are from those that a model learned from, by column: population stability index.
+   * Profiles are kept by content, so the training rows need not be there any more.
+   *
+   * @param rowsPort the port of the rows
+   * @param modelPort the port of the model
+   * @param columns columns of both
+   * @return empty if nobody knows what the model learned from, or it cannot be read any more
+   */
+  Optional<SortedMap<String, Distance>> distances(
+      String rowsPort, String modelPort, List<String> columns);
 
   /** All tables by port; models are left out. */
   SortedMap<String, Dataset<Row>> inputs();

@@ -6,9 +6,9 @@ import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.spark.drift.Asked;
 import io.mlpipeline.spark.drift.Drift;
 import io.mlpipeline.spark.drift.DriftMethod;
+import io.mlpipeline.spark.drift.KeptProfiles;
 import io.mlpipeline.spark.drift.Profile;
 import io.mlpipeline.spark.drift.Profiler;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -212,40 +212,16 @@ final class DriftRules {
 
   /** What is kept of a content, and the rest made of its rows in one pass, and kept. */
   private Known known(String of, Supplier<Dataset<Row>> source) {
-    Profile all = Profile.merge(List.of());
-    List<Asked> missing = new ArrayList<>();
-    for (Asked asked : columns.values()) {
-      Optional<Profile> found =
-          context
-              .profile(of + " " + asked.key())
-              .flatMap(Profile::find)
-              .flatMap(one -> one.only(asked));
-      all = found.isPresent() ? all.with(found.get()) : all;
-      if (found.isEmpty()) {
-        missing.add(asked);
-      }
-    }
+    KeptProfiles profiles = new KeptProfiles(context::profile, context::keepProfile);
+    Profile kept = profiles.kept(of, columns.values());
+    List<Asked> missing = KeptProfiles.missing(kept, columns.values());
     if (missing.isEmpty()) {
-      return new Known(all, null);
+      return new Known(kept, null);
     }
     try {
-      return new Known(all.with(made(of, source.get(), missing)), null);
+      return new Known(kept.with(profiles.make(of, source.get(), missing)), null);
     } catch (Exception e) {
-      return new Known(all, words(e));
+      return new Known(kept, words(e));
     }
-  }
-
-  private Profile made(String of, Dataset<Row> source, List<Asked> missing) {
-    List<Asked> there = missing.stream().filter(asked -> fits(source, asked)).toList();
-    Profile made = Profiler.profile(source, there);
-    for (Asked asked : there) {
-      made.only(asked).ifPresent(one -> context.keepProfile(of + " " + asked.key(), one.toBytes()));
-    }
-    return made;
-  }
-
-  private static boolean fits(Dataset<Row> rows, Asked asked) {
-    return Columns.find(rows.schema(), asked.column()).isPresent()
-        && (asked.form() == Asked.Form.CATEGORIES || isNumeric(rows, asked.column()));
   }
 }

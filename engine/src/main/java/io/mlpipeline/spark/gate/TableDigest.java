@@ -42,6 +42,9 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class TableDigest {
 
+  /** A column of this name says which run made a row; what the row says does not depend on it. */
+  public static final String RUN = "_run";
+
   /** How many aggregates {@link #aggregates} gives. */
   static final int WIDTH = 5;
 
@@ -56,6 +59,7 @@ public final class TableDigest {
   public static Column[] aggregates(StructType schema) {
     List<Column> codes = new ArrayList<>();
     Arrays.stream(schema.fields())
+        .filter(field -> !field.name().equals(RUN))
         .sorted(Comparator.comparing(StructField::name))
         .forEach(field -> codes.add(code(Columns.named(field.name()), field.dataType())));
     Column high = salted(SALT_HIGH, codes);
