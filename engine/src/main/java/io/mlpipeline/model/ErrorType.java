@@ -80,6 +80,12 @@ public enum ErrorType {
       ErrorCategory.UNKNOWN_OUTCOME,
       "A publish was sent and no answer came: it may or may not have happened.",
       "Touch nothing; look at the table's log for the attempt that the message names, then run."),
+  SKEW(
+      ErrorCategory.REJECTED,
+      "Rows to be scored are not as those that the model learned from: made by other code or"
+          + " params, or distributed otherwise.",
+      "Correct the rows, train anew on such rows, or let the step score pass them with `skew:"
+          + " warn`."),
   PROMOTION_REFUSED(
       ErrorCategory.REJECTED,
       "A model version may not come further: a rule does not hold, evidence is missing or old, or"

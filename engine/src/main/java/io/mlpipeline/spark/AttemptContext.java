@@ -7,6 +7,7 @@ import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.MaxAge;
 import io.mlpipeline.model.ModelManifest;
+import io.mlpipeline.model.ModelSignature;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.OutputVersion;
@@ -223,6 +224,15 @@ final class AttemptContext implements StepContext {
     training = profiles;
   }
 
+  /** What a registered model learned from is profiled while it is there. */
+  void keepTrainingProfile(String port, ModelManifest manifest) {
+    TrainingProfiles profiles = training;
+    ModelSignature signature = manifest.signature();
+    if (profiles != null && signature != null) {
+      profiles.keep(port, signature.inputs().stream().map(ModelSignature.Field::name).toList());
+    }
+  }
+
   @Override
   public String run() {
     return call.run();
@@ -240,6 +250,11 @@ final class AttemptContext implements StepContext {
     return training == null
         ? Optional.empty()
         : training.distances(input(rowsPort), rows.dataset(), rows.identity(), modelPort, columns);
+  }
+
+  @Override
+  public Optional<ModelSignature> signature(String port) {
+    return Optional.ofNullable(manifest(port).signature());
   }
 
   @Override

@@ -149,6 +149,7 @@ final class AttemptOutput {
     if (evidence != null && !evidence.digest().equals(manifest.digest())) {
       throw failed("registers the model at " + wanted.modelPort() + " with evidence of another");
     }
+    context.keepTrainingProfile(wanted.modelPort(), manifest);
     return new Registered(spec.port(), spec.name(), manifest, evidence);
   }
 

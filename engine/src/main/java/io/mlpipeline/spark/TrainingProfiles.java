@@ -23,6 +23,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,12 +42,28 @@ final class TrainingProfiles {
     this.baselines = baselines;
   }
 
-  /** Profiles what a model learned from, if that is not kept yet; a failure is a warning. */
-  void keep(String modelPort, StructType columns) {
+  /** Profiles what a model learned from, if that is not kept yet; rows that are gone: a warning. */
+  void keep(String modelPort, List<String> columns) {
     LineageInput training = training(modelPort);
     if (training != null) {
-      trained(training, asked(columns));
+      try {
+        StructType schema = rows(training).schema();
+        trained(training, asked(chosen(schema, columns)));
+      } catch (EngineException e) {
+        lost(e);
+      }
     }
+  }
+
+  private Dataset<Row> rows(LineageInput training) {
+    return baselines.rows(training.name(), training.uri(), training.version());
+  }
+
+  private static void lost(EngineException error) {
+    if (error.type() != ErrorType.INPUT_GONE) {
+      throw error;
+    }
+    LOG.warn("no profile of what the model learned from: {}", error.getMessage());
   }
 
   /** By column; empty if what the model learned from is not known, or gone without a profile. */
@@ -73,7 +90,7 @@ final class TrainingProfiles {
     return Optional.of(found);
   }
 
-  private @org.jspecify.annotations.Nullable LineageInput training(String modelPort) {
+  private @Nullable LineageInput training(String modelPort) {
     Provenance model = call.provenance().get(modelPort);
     return model == null ? null : model.trainedOn();
   }
@@ -83,17 +100,9 @@ final class TrainingProfiles {
     String pipeline = slash < 0 ? call.pipeline() : training.uri().substring(0, slash);
     try {
       return Optional.of(
-          profile(
-              pipeline,
-              training.name(),
-              training.identity(),
-              asked,
-              () -> baselines.rows(training.name(), training.uri(), training.version())));
+          profile(pipeline, training.name(), training.identity(), asked, () -> rows(training)));
     } catch (EngineException e) {
-      if (e.type() != ErrorType.INPUT_GONE) {
-        throw e;
-      }
-      LOG.warn("no profile of what the model learned from: {}", e.getMessage());
+      lost(e);
       return Optional.empty();
     }
   }

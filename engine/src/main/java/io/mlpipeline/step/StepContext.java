@@ -1,6 +1,7 @@
 package io.mlpipeline.step;
 
 import io.mlpipeline.model.Freshness;
+import io.mlpipeline.model.ModelSignature;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.Provenance;
 import io.mlpipeline.model.SchemaSpec;
@@ -74,6 +75,9 @@ public interface StepContext {
 
   /** Which model is bound to this port; nothing is loaded. */
   BoundModel boundModel(String port);
+
+  /** What the model at this port takes and gives; empty if the step that trained it did not say. */
+  Optional<ModelSignature> signature(String port);
 
   /** Dataset or model name by port of everything that is bound to a model. */
   SortedMap<String, String> models();

@@ -3,12 +3,16 @@ package io.mlpipeline.steps;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.Freshness;
+import io.mlpipeline.model.ModelSignature;
 import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.Provenance;
 import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.step.BoundModel;
+import io.mlpipeline.step.Distance;
 import io.mlpipeline.step.RawFiles;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.testkit.TestSpark;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -82,6 +86,27 @@ public final class StepTestContext implements StepContext {
   @Override
   public BoundModel boundModel(String port) {
     return new BoundModel(port + "_model", "m1:" + model(port).uid());
+  }
+
+  @Override
+  public String run() {
+    return "r20260101-000000-000000";
+  }
+
+  @Override
+  public Optional<Provenance> provenance(String port) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<SortedMap<String, Distance>> distances(
+      String rowsPort, String modelPort, List<String> columns) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<ModelSignature> signature(String port) {
+    return Optional.empty();
   }
 
   @Override
