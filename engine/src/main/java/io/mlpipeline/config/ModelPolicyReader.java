@@ -47,7 +47,7 @@ final class ModelPolicyReader {
     if (node == null || Fields.of(node, problems) == null) {
       return policies;
     }
-    TreeSet<String> registered = registered(steps);
+    Set<String> registered = registered(steps);
     for (Map.Entry<String, Node> member : node.members().entrySet()) {
       if (member.getValue().kind() == Node.Kind.NULL) {
         continue;
