@@ -212,6 +212,11 @@ public final class Engine implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.warn("lineage was recorded but not folded: {}", e.getMessage());
     }
+    try {
+      warehouse.foldRegistry();
+    } catch (RuntimeException e) {
+      LOG.warn("the registry's events are not in its table yet: {}", e.getMessage());
+    }
   }
 
   /** Stops the session if this engine started it; waits for one that is just starting. */

@@ -6,6 +6,7 @@ import io.mlpipeline.delta.KernelTableLog;
 import io.mlpipeline.delta.LineageTable;
 import io.mlpipeline.delta.LocalFilesPresent;
 import io.mlpipeline.delta.ObjectStores;
+import io.mlpipeline.delta.RegistryTable;
 import io.mlpipeline.delta.StoredGates;
 import io.mlpipeline.delta.StoredLedger;
 import io.mlpipeline.delta.StoredModels;
@@ -121,5 +122,16 @@ public final class Warehouse {
 
   public ModelRegistry registry() {
     return registry;
+  }
+
+  /**
+   * Brings what happened to models into the table {@code _ml/registry_events}, which is for SQL.
+   * Loads Kernel if there is a model. Events are durable already: who changes one calls this
+   * afterwards, and a failure is made up for by the next call.
+   */
+  public void foldRegistry() {
+    if (!registry.models().isEmpty()) {
+      new RegistryTable(uri + "/_ml/registry_events", hadoop).fold(registry);
+    }
   }
 }

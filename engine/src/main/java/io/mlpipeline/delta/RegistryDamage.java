@@ -3,6 +3,7 @@ package io.mlpipeline.delta;
 import io.mlpipeline.json.FormException;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import org.jspecify.annotations.Nullable;
 
 /** What is said of a registry that somebody else altered: model, event, file, remedy. */
 final class RegistryDamage {
@@ -69,7 +70,7 @@ final class RegistryDamage {
       String key,
       String what,
       String remedy,
-      @org.jspecify.annotations.Nullable Throwable cause) {
+      @Nullable Throwable cause) {
     return new EngineException(
         ErrorType.STORAGE_CORRUPT,
         "The registry of model "

@@ -1,6 +1,7 @@
 package io.mlpipeline.delta;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,11 @@ final class Values {
     List<@Nullable Object> values = new ArrayList<>(list.size());
     list.forEach(e -> values.add(struct.apply(e)));
     return values;
+  }
+
+  /** Every field, as it is. */
+  List<@Nullable Object> all() {
+    return Arrays.asList(fields);
   }
 
   @Nullable String findText() {

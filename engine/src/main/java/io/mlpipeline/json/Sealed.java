@@ -2,6 +2,8 @@ package io.mlpipeline.json;
 
 import io.mlpipeline.model.Canonical;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -34,7 +36,7 @@ public record Sealed<T>(T value, String seal) {
             });
     int length = open.length - 1; // without the brace at its end
     byte[] tail = (BEFORE + hash(open, length) + AFTER).getBytes(StandardCharsets.US_ASCII);
-    byte[] whole = java.util.Arrays.copyOf(open, length + tail.length);
+    byte[] whole = Arrays.copyOf(open, length + tail.length);
     System.arraycopy(tail, 0, whole, length, tail.length);
     return whole;
   }
@@ -72,7 +74,7 @@ public record Sealed<T>(T value, String seal) {
   }
 
   private static String hash(byte[] bytes, int length) {
-    var sha = Canonical.sha256();
+    MessageDigest sha = Canonical.sha256();
     sha.update(bytes, 0, length);
     return HexFormat.of().formatHex(sha.digest());
   }

@@ -27,10 +27,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Everything of the lineage table that needs Kernel's internal packages, and nothing else. */
-final class LineageActions {
+/** Everything of the tables of events that needs Kernel's internal packages, and nothing else. */
+final class EventActions {
 
-  private LineageActions() {}
+  private EventActions() {}
 
   /** The last number that was committed under an application id; 0 if there was none. */
   static long transaction(Snapshot snapshot, Engine engine, String appId) {

@@ -11,25 +11,25 @@ import io.delta.kernel.types.StructType;
 import java.util.List;
 
 /**
- * Lets a lineage table that an earlier version of the engine made go on: columns that have been
+ * Lets a table of events that an earlier version of the engine made go on: columns that have been
  * added since become part of its schema by a commit of metadata, and are null in older rows.
  */
-final class LineageColumns {
+final class EventColumnChanges {
 
-  private LineageColumns() {}
+  private EventColumnChanges() {}
 
   /** Whether the table lacks columns of ours, and has none that we do not know. */
-  static boolean areOlder(Snapshot table) {
+  static boolean areOlder(EventForm<?> form, Snapshot table) {
     StructType now = table.getSchema();
-    return !now.equals(EventColumns.SCHEMA) && isPart(now, EventColumns.SCHEMA);
+    return !now.equals(form.schema()) && isPart(now, form.schema());
   }
 
   /** Adds what is missing; a race is lost by throwing Kernel's ConcurrentWriteException. */
-  static void add(Engine engine, String root, Snapshot table, String engineInfo) {
+  static void add(EventForm<?> form, Engine engine, String root, Snapshot table) {
     KernelTable.Shape shape =
-        new KernelTable.Shape(
-            KernelTable.schemaJson(EventColumns.SCHEMA), List.of(EventColumns.DATE));
-    KernelTable.Author author = new KernelTable.Author(engineInfo, "columns-" + table.getVersion());
+        new KernelTable.Shape(KernelTable.schemaJson(form.schema()), List.of(form.partition()));
+    KernelTable.Author author =
+        new KernelTable.Author(form.engineInfo(), "columns-" + table.getVersion());
     KernelTable.at(engine, root, table.getVersion())
         .commit(shape, author, List.of(), Operation.MANUAL_UPDATE);
   }

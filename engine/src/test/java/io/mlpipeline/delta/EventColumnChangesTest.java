@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A lineage table that the version before made, without quarantines and waivers. */
-class LineageColumnsTest {
+class EventColumnChangesTest {
 
   private static final String RUN = "r20240601-020000-1f3a9c";
   private static final Set<String> NEW = Set.of("quarantine", "waiver");
@@ -75,7 +75,7 @@ class LineageColumnsTest {
         Map.of(EventColumns.DATE, Literal.ofDate((int) EventRows.date(event).toEpochDay()));
     Object[] row = EventRows.row(event);
     List<Object[]> rows = List.<Object[]>of(row);
-    FilteredColumnarBatch batch = LineageActions.batch(schema, rows);
+    FilteredColumnarBatch batch = EventActions.batch(schema, rows);
     List<Row> actions = new ArrayList<>();
     try (CloseableIterator<DataFileStatus> files =
         engine
@@ -83,12 +83,12 @@ class LineageColumnsTest {
             .writeParquetFiles(
                 Transaction.getWriteContext(engine, state, partition).getTargetDirectory(),
                 Transaction.transformLogicalData(
-                    engine, state, LineageActions.iterator(List.of(batch).iterator()), partition),
+                    engine, state, EventActions.iterator(List.of(batch).iterator()), partition),
                 List.of())) {
-      files.forEachRemaining(f -> actions.add(LineageActions.added(state, f, partition, true)));
+      files.forEachRemaining(f -> actions.add(EventActions.added(state, f, partition, true)));
     }
     transaction.commit(
-        engine, CloseableIterable.inMemoryIterable(LineageActions.iterator(actions.iterator())));
+        engine, CloseableIterable.inMemoryIterable(EventActions.iterator(actions.iterator())));
   }
 
   private static io.delta.kernel.types.DataType older(io.delta.kernel.types.DataType type) {

@@ -13,7 +13,6 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
-import io.mlpipeline.model.LineageEvent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,23 +21,25 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads events from one snapshot of the lineage table, several files at a time. */
-final class LineageReader {
+/** Reads events from one snapshot of a table of events, several files at a time. */
+final class EventReader<T> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(LineageReader.class);
+  private static final Logger LOG = LoggerFactory.getLogger(EventReader.class);
 
+  private final EventForm<T> form;
   private final Engine engine;
   private final Snapshot snapshot;
   private final Row scanState;
 
-  LineageReader(Engine engine, Snapshot snapshot) {
+  EventReader(EventForm<T> form, Engine engine, Snapshot snapshot) {
+    this.form = form;
     this.engine = engine;
     this.snapshot = snapshot;
     this.scanState = scan(null).getScanState(engine);
   }
 
   private Scan scan(@Nullable Predicate filter) {
-    ScanBuilder builder = snapshot.getScanBuilder().withReadSchema(EventColumns.EVENT);
+    ScanBuilder builder = snapshot.getScanBuilder().withReadSchema(form.read());
     return (filter == null ? builder : builder.withFilter(filter)).build();
   }
 
@@ -58,29 +59,29 @@ final class LineageReader {
   }
 
   /** The events in these files; a row that is none of ours is left out with a warning. */
-  List<LineageEvent> read(List<Row> files) {
-    return files.parallelStream().flatMap(f -> readFile(f, EventReader.LENIENT).stream()).toList();
+  List<T> read(List<Row> files) {
+    return files.parallelStream().flatMap(f -> readFile(f, Strictness.LENIENT).stream()).toList();
   }
 
   /** The same, but throws if a row would be left out. */
-  List<LineageEvent> readExactly(List<Row> files) {
-    return files.parallelStream().flatMap(f -> readFile(f, EventReader.STRICT).stream()).toList();
+  List<T> readExactly(List<Row> files) {
+    return files.parallelStream().flatMap(f -> readFile(f, Strictness.STRICT).stream()).toList();
   }
 
-  private enum EventReader {
+  private enum Strictness {
     LENIENT,
     STRICT
   }
 
-  private List<LineageEvent> readFile(Row file, EventReader how) {
-    List<LineageEvent> events = new ArrayList<>();
-    FileStatus status = LineageActions.status(file);
+  private List<T> readFile(Row file, Strictness how) {
+    List<T> events = new ArrayList<>();
+    FileStatus status = EventActions.status(file);
     try (CloseableIterator<ColumnarBatch> physical =
             engine
                 .getParquetHandler()
                 .readParquetFiles(
-                    LineageActions.iterator(List.of(status).iterator()),
-                    LineageActions.physicalSchema(engine, scanState),
+                    EventActions.iterator(List.of(status).iterator()),
+                    EventActions.physicalSchema(engine, scanState),
                     Optional.empty());
         CloseableIterator<FilteredColumnarBatch> logical =
             Scan.transformPhysicalData(engine, scanState, file, physical)) {
@@ -93,8 +94,7 @@ final class LineageReader {
     return events;
   }
 
-  private static void addEvents(
-      FilteredColumnarBatch batch, EventReader how, List<LineageEvent> into) {
+  private void addEvents(FilteredColumnarBatch batch, Strictness how, List<T> into) {
     ColumnarBatch data = batch.getData();
     Optional<ColumnVector> selected = batch.getSelectionVector();
     for (int row = 0; row < data.getSize(); row++) {
@@ -106,24 +106,25 @@ final class LineageReader {
     }
   }
 
-  private static void addEvent(
-      ColumnarBatch data, int row, EventReader how, List<LineageEvent> into) {
+  private void addEvent(ColumnarBatch data, int row, Strictness how, List<T> into) {
     @Nullable Object[] values = new Object[data.getSchema().length()];
     for (int c = 0; c < values.length; c++) {
       values[c] = ObjectVector.read(data.getColumnVector(c), row);
     }
     try {
-      into.add(EventRows.event(new Values(values)));
+      into.add(form.event(new Values(values)));
     } catch (IllegalArgumentException | NullPointerException e) {
-      if (how == EventReader.STRICT) {
+      if (how == Strictness.STRICT) {
         throw e;
       }
-      LOG.warn("A row of the lineage table is none of ours: {}", e.getMessage());
+      LOG.warn("A row of the {} is none of ours: {}", form.what(), e.getMessage());
     }
   }
 
-  private static EngineException failed(IOException e) {
+  private EngineException failed(IOException e) {
     return new EngineException(
-        ErrorType.STORAGE_UNAVAILABLE, "The lineage table cannot be read: " + e.getMessage(), e);
+        ErrorType.STORAGE_UNAVAILABLE,
+        "The " + form.what() + " cannot be read: " + e.getMessage(),
+        e);
   }
 }
