@@ -36,13 +36,4 @@ final class RegistryKeys {
     Matcher m = EVENT.matcher(key);
     return m.matches() ? Optional.of(m.group(1)) : Optional.empty();
   }
-
-  /** The number in an event's key. */
-  static long number(String key) {
-    Matcher m = EVENT.matcher(key);
-    if (!m.matches()) {
-      throw new IllegalArgumentException("no event: " + key);
-    }
-    return Long.parseLong(m.group(2));
-  }
 }

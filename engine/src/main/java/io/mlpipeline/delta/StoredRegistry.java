@@ -14,6 +14,7 @@ import io.mlpipeline.registry.Fold;
 import io.mlpipeline.registry.ModelCard;
 import io.mlpipeline.registry.ModelState;
 import io.mlpipeline.registry.RegistryEvent;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -184,8 +185,18 @@ public final class StoredRegistry implements ModelRegistry {
       return List.of();
     }
     List<String> keys = eventKeys(model);
-    List<Sealed<RegistryEvent>> events =
-        keys.parallelStream().map(key -> read(model, key)).toList();
+    // Read at once and judged in order, so that the first one that was altered is named.
+    List<Optional<byte[]>> documents = keys.parallelStream().map(objects::find).toList();
+    List<Sealed<RegistryEvent>> events = new ArrayList<>(keys.size());
+    for (int i = 0; i < keys.size(); i++) {
+      long number = i + 1L;
+      byte[] document =
+          documents
+              .get(i)
+              .orElseThrow(
+                  () -> RegistryDamage.missing(model, number, RegistryKeys.event(model, number)));
+      events.add(decoded(model, number, document));
+    }
     String previous = "";
     for (Sealed<RegistryEvent> event : events) {
       if (!event.value().previous().equals(previous)) {
@@ -218,11 +229,6 @@ public final class StoredRegistry implements ModelRegistry {
     }
   }
 
-  private Sealed<RegistryEvent> read(String model, String key) {
-    long number = RegistryKeys.number(key);
-    return findEvent(model, number).orElseThrow(() -> RegistryDamage.missing(model, number, key));
-  }
-
   @Override
   public Optional<RegistryEvent> event(String model, long number) {
     return Names.isValid(model) && number > 0
@@ -231,13 +237,15 @@ public final class StoredRegistry implements ModelRegistry {
   }
 
   private Optional<Sealed<RegistryEvent>> findEvent(String model, long number) {
+    return objects
+        .find(RegistryKeys.event(model, number))
+        .map(document -> decoded(model, number, document));
+  }
+
+  private static Sealed<RegistryEvent> decoded(String model, long number, byte[] document) {
     String key = RegistryKeys.event(model, number);
-    Optional<byte[]> document = objects.find(key);
-    if (document.isEmpty()) {
-      return Optional.empty();
-    }
     try {
-      Sealed<RegistryEvent> event = RegistryEventJson.read(document.get());
+      Sealed<RegistryEvent> event = RegistryEventJson.read(document);
       if (event.value().number() != number || !event.value().model().equals(model)) {
         throw RegistryDamage.of(
             model,
@@ -246,7 +254,7 @@ public final class StoredRegistry implements ModelRegistry {
             "is event " + event.value().number() + " of model " + event.value().model(),
             RegistryDamage.RESTORE);
       }
-      return Optional.of(event);
+      return event;
     } catch (FormException e) {
       throw RegistryDamage.unreadable(model, "event " + number, key, e);
     }

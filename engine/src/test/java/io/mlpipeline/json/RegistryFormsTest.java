@@ -134,7 +134,7 @@ class RegistryFormsTest {
         s.text(),
         s.instant(),
         s.text(),
-        new ModelSignature(s.text(), List.of(field, field), field, List.of()),
+        new ModelSignature("regression", List.of(field), field, List.of()),
         input,
         List.of(new ReceiptStep(s.text(), s.entry("churn", "train"), List.of(input))),
         List.of(
