@@ -111,22 +111,24 @@ public final class StoredRegistry implements ModelRegistry {
   }
 
   private ModelState rebuilt(String model) {
-    ModelState state = ModelState.none(model);
-    for (Sealed<RegistryEvent> event : readAll(model)) {
-      state = added(state, event);
-    }
-    return state;
+    Fold fold = Fold.from(ModelState.none(model));
+    readAll(model).forEach(event -> add(fold, event));
+    return fold.state();
   }
 
   /** What has been appended since. */
   private ModelState forward(ModelState start) {
-    ModelState state = start;
+    String model = start.model();
+    if (findEvent(model, start.last() + 1).isEmpty() && !goesOn(model, start.last())) {
+      return start;
+    }
+    Fold fold = Fold.from(start);
     while (true) {
-      Optional<Sealed<RegistryEvent>> next = findEvent(state.model(), state.last() + 1);
+      Optional<Sealed<RegistryEvent>> next = findEvent(model, fold.last() + 1);
       if (next.isPresent()) {
-        state = added(state, next.get());
-      } else if (!goesOn(state)) {
-        return state;
+        add(fold, next.get());
+      } else if (!goesOn(model, fold.last())) {
+        return fold.state();
       }
     }
   }
@@ -135,23 +137,23 @@ public final class StoredRegistry implements ModelRegistry {
    * Whether the next event came while we looked; throws if it is missing in the middle. Without
    * this, one event that somebody removed would look like the end, and be written anew.
    */
-  private boolean goesOn(ModelState state) {
-    long next = state.last() + 1;
-    if (objects.find(RegistryKeys.event(state.model(), next + 1)).isEmpty()) {
+  private boolean goesOn(String model, long last) {
+    long next = last + 1;
+    if (objects.find(RegistryKeys.event(model, next + 1)).isEmpty()) {
       return false;
     }
-    String key = RegistryKeys.event(state.model(), next);
+    String key = RegistryKeys.event(model, next);
     if (objects.find(key).isEmpty()) {
-      throw RegistryDamage.missing(state.model(), next, key);
+      throw RegistryDamage.missing(model, next, key);
     }
     return true;
   }
 
-  private static ModelState added(ModelState state, Sealed<RegistryEvent> event) {
+  private static void add(Fold fold, Sealed<RegistryEvent> event) {
     try {
-      return Fold.add(state, event.value(), event.seal());
+      fold.next(event.value(), event.seal());
     } catch (EngineException e) {
-      throw RegistryDamage.cannotFollow(state.model(), state.last() + 1, e);
+      throw RegistryDamage.cannotFollow(event.value().model(), fold.last() + 1, e);
     }
   }
 

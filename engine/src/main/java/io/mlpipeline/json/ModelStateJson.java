@@ -1,13 +1,14 @@
 package io.mlpipeline.json;
 
 import io.mlpipeline.registry.ModelState;
-import io.mlpipeline.registry.PromotionStage;
-import io.mlpipeline.registry.SemanticVersion;
 import io.mlpipeline.registry.VersionState;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * The stored form of a {@link ModelState}, sealed. Its format is raised when the rules of the fold
- * change, so that no state of other rules is believed.
+ * The stored form of a {@link ModelState}, sealed; a version is one text, because ten thousand of
+ * them are read at every command. Its format is raised when the rules of the fold change, so that
+ * no state of other rules is believed.
  */
 public final class ModelStateJson {
 
@@ -23,7 +24,7 @@ public final class ModelStateJson {
             out.text("model", state.model())
                 .number("last", state.last())
                 .text("last_seal", state.seal())
-                .array("versions", state.versions(), ModelStateJson::version));
+                .texts("versions", state.versions().stream().map(VersionLine::write).toList()));
   }
 
   /** The state, if its seal holds. */
@@ -32,11 +33,12 @@ public final class ModelStateJson {
   }
 
   private static ModelState body(JsonIn in) throws FormException {
-    return new ModelState(
-        in.text("model"),
-        in.number("last"),
-        in.text("last_seal"),
-        in.array("versions", ModelStateJson::version));
+    List<String> lines = in.texts("versions");
+    List<VersionState> versions = new ArrayList<>(lines.size());
+    for (String line : lines) {
+      versions.add(VersionLine.read(line));
+    }
+    return new ModelState(in.text("model"), in.number("last"), in.text("last_seal"), versions);
   }
 
   /** The fields of a version as it stands, into an object that is open. */
@@ -52,20 +54,5 @@ public final class ModelStateJson {
         .number("evaluated", version.evaluated())
         .texts("approvals", version.approvals())
         .flag("rejected", version.isRejected());
-  }
-
-  private static VersionState version(JsonIn in) throws FormException {
-    return new VersionState(
-        SemanticVersion.parse(in.text("version")),
-        in.text("digest"),
-        in.text("card"),
-        in.constant("stage", PromotionStage.class),
-        Forms.instant(in, "since"),
-        in.number("moved"),
-        in.text("author"),
-        in.number("registered"),
-        in.number("evaluated"),
-        in.texts("approvals"),
-        in.flag("rejected"));
   }
 }

@@ -3,44 +3,93 @@ package io.mlpipeline.registry;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Adds events to a state, one by one; refuses a history that cannot be. */
+/**
+ * Adds events to a state, one by one; refuses a history that cannot be. Each costs the same however
+ * many versions there are. For one thread.
+ */
 public final class Fold {
 
-  private Fold() {}
+  private final String model;
+  private final Map<SemanticVersion, VersionState> versions = new LinkedHashMap<>();
+  private final Set<SemanticVersion> production = new TreeSet<>();
+  private long last;
+  private String seal;
 
-  /**
-   * The state after one more event.
-   *
-   * @param seal the event's own seal
-   * @throws EngineException {@code STORAGE_CORRUPT} if the event does not follow the state: a
-   *     number is missing, the seal before it is another, or it moves a version from where it is
-   *     not
-   */
-  public static ModelState add(ModelState state, RegistryEvent event, String seal) {
-    if (event.number() != state.last() + 1 || !event.model().equals(state.model())) {
-      throw corrupt(event, "it does not follow event " + state.last());
-    }
-    if (!event.previous().equals(state.seal())) {
-      throw corrupt(event, "the event before it was altered: its seal is another");
-    }
-    return switch (event.kind()) {
-      case REGISTERED -> registered(state, event, seal);
-      case EVALUATED ->
-          state.with(known(state, event).evaluatedAt(event.number()), event.number(), seal);
-      case APPROVED, REJECTED -> judged(state, event, seal);
-      case PROMOTED, DEMOTED, ROLLED_BACK, ARCHIVED -> moved(state, event, seal);
-    };
+  private Fold(ModelState start) {
+    this.model = start.model();
+    this.last = start.last();
+    this.seal = start.seal();
+    start.versions().forEach(this::put);
   }
 
-  private static ModelState registered(ModelState state, RegistryEvent event, String seal) {
-    if (state.find(event.version()).isPresent()) {
+  /** A fold that goes on from a state. */
+  public static Fold from(ModelState start) {
+    return new Fold(start);
+  }
+
+  /** The state after one more event; throws as {@link #next} does. */
+  public static ModelState add(ModelState state, RegistryEvent event, String seal) {
+    return from(state).next(event, seal).state();
+  }
+
+  /** The state after the events so far. */
+  public ModelState state() {
+    return new ModelState(model, last, seal, List.copyOf(versions.values()));
+  }
+
+  /** The number of the last event so far; 0 if there is none. */
+  public long last() {
+    return last;
+  }
+
+  /**
+   * Adds one more event.
+   *
+   * @param itsSeal the event's own seal
+   * @throws EngineException {@code STORAGE_CORRUPT} if the event does not follow: a number is
+   *     missing, the seal before it is another, or it moves a version from where it is not; nothing
+   *     was added then
+   */
+  public Fold next(RegistryEvent event, String itsSeal) {
+    if (event.number() != last + 1 || !event.model().equals(model)) {
+      throw corrupt(event, "it does not follow event " + last);
+    }
+    if (!event.previous().equals(seal)) {
+      throw corrupt(event, "the event before it was altered: its seal is another");
+    }
+    switch (event.kind()) {
+      case REGISTERED -> register(event);
+      case EVALUATED -> put(known(event).evaluatedAt(event.number()));
+      case APPROVED, REJECTED -> judge(event);
+      case PROMOTED, DEMOTED, ROLLED_BACK, ARCHIVED -> move(event);
+    }
+    last = event.number();
+    seal = itsSeal;
+    return this;
+  }
+
+  private void put(VersionState version) {
+    versions.put(version.version(), version);
+    if (version.stage() == PromotionStage.PRODUCTION) {
+      production.add(version.version());
+    } else {
+      production.remove(version.version());
+    }
+  }
+
+  private void register(RegistryEvent event) {
+    if (versions.containsKey(event.version())) {
       throw corrupt(event, "version " + event.version() + " exists already");
     }
-    VersionState fresh =
+    put(
         new VersionState(
             event.version(),
             event.digest(),
@@ -52,34 +101,32 @@ public final class Fold {
             event.number(),
             0,
             List.of(),
-            false);
-    return state.with(fresh, event.number(), seal);
+            false));
   }
 
-  private static ModelState judged(ModelState state, RegistryEvent event, String seal) {
-    VersionState version = known(state, event);
+  private void judge(RegistryEvent event) {
+    VersionState version = known(event);
     boolean approves = event.kind() == RegistryEvent.Kind.APPROVED;
     List<String> by = approves ? new ArrayList<>(version.approvals()) : new ArrayList<>();
     if (approves) {
       by.add(event.by());
     }
-    return state.with(version.judged(by, !approves), event.number(), seal);
+    put(version.judged(by, !approves));
   }
 
   /** Whoever comes to production takes the place of the one that is there. */
-  private static ModelState moved(ModelState state, RegistryEvent event, String seal) {
-    VersionState version = known(state, event);
+  private void move(RegistryEvent event) {
+    VersionState version = known(event);
     PromotionStage to = Objects.requireNonNull(event.to());
     if (event.from() != version.stage()) {
       throw corrupt(event, version.version() + " is not " + word(event.from()));
     }
-    ModelState after = state;
     if (to == PromotionStage.PRODUCTION) {
-      for (VersionState champion : state.at(PromotionStage.PRODUCTION)) {
-        after = after.with(replaced(champion, event), event.number(), seal);
+      for (SemanticVersion champion : List.copyOf(production)) {
+        put(replaced(Objects.requireNonNull(versions.get(champion)), event));
       }
     }
-    return after.with(version.at(to, event.at(), event.number()), event.number(), seal);
+    put(version.at(to, event.at(), event.number()));
   }
 
   /** A champion that is replaced is archived; a rollback finds it there. */
@@ -91,11 +138,12 @@ public final class Fold {
     return stage == null ? "anywhere" : stage.word();
   }
 
-  private static VersionState known(ModelState state, RegistryEvent event) {
-    return state
-        .find(event.version())
-        .filter(version -> version.digest().equals(event.digest()))
-        .orElseThrow(() -> corrupt(event, "there is no version " + event.version() + " of it"));
+  private VersionState known(RegistryEvent event) {
+    VersionState version = versions.get(event.version());
+    if (version == null || !version.digest().equals(event.digest())) {
+      throw corrupt(event, "there is no version " + event.version() + " of it");
+    }
+    return version;
   }
 
   private static EngineException corrupt(RegistryEvent event, String why) {

@@ -1,6 +1,5 @@
 package io.mlpipeline.registry;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -51,17 +50,5 @@ public record ModelState(String model, long last, String seal, List<VersionState
   /** The version that was registered last. */
   public Optional<VersionState> newest() {
     return versions.isEmpty() ? Optional.empty() : Optional.of(versions.get(versions.size() - 1));
-  }
-
-  ModelState with(VersionState changed, long number, String itsSeal) {
-    List<VersionState> all = new ArrayList<>(versions);
-    for (int i = 0; i < all.size(); i++) {
-      if (all.get(i).version().equals(changed.version())) {
-        all.set(i, changed);
-        return new ModelState(model, number, itsSeal, all);
-      }
-    }
-    all.add(changed);
-    return new ModelState(model, number, itsSeal, all);
   }
 }

@@ -15,12 +15,12 @@ public final class Past {
    * @param events every event of the model, in order
    */
   public static ModelState at(String model, List<RegistryEvent> events, Instant moment) {
-    ModelState state = ModelState.none(model);
+    Fold fold = Fold.from(ModelState.none(model));
     for (int i = 0; i < events.size() && !events.get(i).at().isAfter(moment); i++) {
       // The next event names this one's seal. Of the last one nobody does, and nobody asks.
       String seal = i + 1 < events.size() ? events.get(i + 1).previous() : "";
-      state = Fold.add(state, events.get(i), seal);
+      fold.next(events.get(i), seal);
     }
-    return state;
+    return fold.state();
   }
 }

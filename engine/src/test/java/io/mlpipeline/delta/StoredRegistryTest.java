@@ -235,7 +235,7 @@ class StoredRegistryTest {
     hints.add(ModelStateJson.write(stateAt(1)));
     hints.add(ModelStateJson.write(stateAt(3)));
     String stored = new String(ModelStateJson.write(honest), UTF_8);
-    hints.add(stored.replace("\"production\"", "\"archived\"").getBytes(UTF_8));
+    hints.add(stored.replace(" production ", " archived ").getBytes(UTF_8));
     hints.add(stored.replace("\"format\":1", "\"format\":2").getBytes(UTF_8));
     for (byte[] hint : hints) {
       objects.replace(STATE, hint);
