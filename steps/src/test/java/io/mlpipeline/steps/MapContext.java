@@ -76,6 +76,11 @@ final class MapContext implements StepContext {
     return this;
   }
 
+  MapContext withModel(String port, Transformer model) {
+    models.put(port, model);
+    return this;
+  }
+
   MapContext withFiles(String port, String format, Map<String, String> options, Path location) {
     try (Stream<Path> found = Files.walk(location)) {
       List<PinnedFile> pinned = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.mlpipeline.cli;
 
 import static io.mlpipeline.cli.EngineHarness.identities;
+import static io.mlpipeline.cli.EngineHarness.outcomes;
 import static io.mlpipeline.cli.EngineHarness.outputs;
 import static io.mlpipeline.cli.EngineHarness.step;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,9 +40,33 @@ class TelcoPipelineIT {
         outputs(first).get("telco_lr").digest().equals(digest) ? "telco_lr" : "telco_rf";
     assertThat(outputs(first).get(chosen).digest()).isEqualTo(digest);
     assertThat(step(first, "evaluate").metrics().get(chosen + ".auc_roc")).isBetween(0.82, 0.87);
+    promotesAndScores();
     RunReport second = run(data, "second");
     assertThat(identities(second)).isEqualTo(identities(first));
     assertThat(step(second, "evaluate").metrics()).isEqualTo(step(first, "evaluate").metrics());
+  }
+
+  /** What the run brought to staging is promoted by hand, and another pipeline scores by it. */
+  private void promotesAndScores() {
+    Path scoring = EngineHarness.CONF.resolve("pipelines/telco-score.conf");
+    EngineHarness other = EngineHarness.of(scoring, temp.resolve("first"));
+    assertThat(outcomes(other.run())).containsEntry("score", "blocked failed");
+    String promoted =
+        other.command(
+            "models",
+            "promote",
+            "telco@1.0.0",
+            "--to",
+            "production",
+            "--pipeline",
+            EngineHarness.CONF.resolve("pipelines/telco.conf").toString());
+    assertThat(promoted).startsWith("0\n").contains("from staging to production");
+    RunReport scored = other.run();
+    assertThat(scored.status()).as("%s", scored.failure()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(outputs(scored).get("scores").rows()).isEqualTo(7043);
+    assertThat(outcomes(other.run())).containsEntry("score", "reuse reused");
+    RunReport forced = other.run(EngineHarness.forcing("score"));
+    assertThat(outcomes(forced)).containsEntry("score", "execute unchanged");
   }
 
   private RunReport run(Path data, String warehouse) {
