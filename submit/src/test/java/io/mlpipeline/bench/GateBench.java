@@ -7,6 +7,7 @@ import com.amazon.deequ.analyzers.Compliance;
 import com.amazon.deequ.analyzers.Mean;
 import com.amazon.deequ.analyzers.StandardDeviation;
 import com.amazon.deequ.metrics.Metric;
+import com.sun.management.OperatingSystemMXBean;
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
@@ -26,6 +27,7 @@ import io.mlpipeline.spark.SparkOptions;
 import io.mlpipeline.spark.SparkSessions;
 import io.mlpipeline.step.StepOutput;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
@@ -47,7 +50,10 @@ import scala.collection.JavaConverters;
 /**
  * What gates cost: the same rows are published without and with rules, in turn and warm, in one
  * JVM. {@code -Pbench -Dbench.workload=gates} runs it; {@code bench.rows} and {@code bench.pairs}
- * say how much.
+ * say how much, {@code bench.sides} which, if not all.
+ *
+ * <p>Every side gets warm by the same two runs over an eighth as many rows: that compiles the same
+ * code, for Spark generates it from the plan, and the plan is the same.
  */
 class GateBench {
 
@@ -58,8 +64,15 @@ class GateBench {
   private static final String BASE = "no gate";
   private static final String PLAIN = "plain write";
 
+  private static final int WARM_UPS = 2;
+  private static final int FEWER = 8;
+
   @TempDir private Path directory;
   private int runs;
+  private String rows = "none";
+
+  /** What one run took: by the clock, and of all the processors' time. */
+  private record Took(double seconds, double busy) {}
 
   /** Something that is timed. */
   private interface Side {
@@ -81,8 +94,15 @@ class GateBench {
             warehouse.models(),
             warehouse.gates(),
             warehouse.ledger())) {
-      makeRows(sessions, Long.parseLong(setting("rows", "8000000")));
-      report(measure(sides(sessions, warehouse)));
+      long all = Long.parseLong(setting("rows", "8000000"));
+      makeRows(sessions, "few", all / FEWER);
+      makeRows(sessions, "all", all);
+      Map<String, Side> sides = sides(sessions, warehouse);
+      String chosen = setting("sides", "");
+      if (!chosen.isEmpty()) {
+        sides.keySet().retainAll(Arrays.asList(chosen.split(",")));
+      }
+      report(measure(sides), all);
     }
   }
 
@@ -101,28 +121,45 @@ class GateBench {
     return sides;
   }
 
-  private Map<String, List<Double>> measure(Map<String, Side> sides) throws Exception {
-    Map<String, List<Double>> seconds = new LinkedHashMap<>();
+  private Map<String, List<Took>> measure(Map<String, Side> sides) throws Exception {
     int pairs = Integer.parseInt(setting("pairs", "3"));
-    for (int round = -1; round <= pairs; round++) { // two rounds to get warm
-      for (Map.Entry<String, Side> side : sides.entrySet()) {
-        long start = System.nanoTime();
-        side.getValue().run();
-        double took = (System.nanoTime() - start) / 1e9;
-        if (round > 0) {
-          seconds.computeIfAbsent(side.getKey(), key -> new ArrayList<>()).add(took);
-        }
-        clear();
-      }
+    rows = "few";
+    for (int round = 0; round < WARM_UPS; round++) {
+      measureOnce(sides);
     }
-    return seconds;
+    rows = "all";
+    Map<String, List<Took>> counted = new LinkedHashMap<>();
+    for (int round = 0; round < pairs; round++) {
+      measureOnce(sides)
+          .forEach(
+              (side, took) -> counted.computeIfAbsent(side, key -> new ArrayList<>()).add(took));
+    }
+    return counted;
+  }
+
+  private Map<String, Took> measureOnce(Map<String, Side> sides) throws Exception {
+    Map<String, Took> round = new LinkedHashMap<>();
+    for (Map.Entry<String, Side> side : sides.entrySet()) {
+      long busy = busyNanos();
+      long start = System.nanoTime();
+      side.getValue().run();
+      double seconds = (System.nanoTime() - start) / 1e9;
+      round.put(side.getKey(), new Took(seconds, (busyNanos() - busy) / 1e9));
+      clear();
+    }
+    return round;
+  }
+
+  private static long busyNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   private Path rows() {
-    return directory.resolve("rows");
+    return directory.resolve(rows);
   }
 
-  private void makeRows(SparkSessions sessions, long count) {
+  private void makeRows(SparkSessions sessions, String name, long count) {
     try (AttemptSession session = open(sessions, GateSpec.OPEN)) {
       session
           .context()
@@ -142,7 +179,7 @@ class GateBench {
               "timestamp_micros(1600000000000000 + id * 1000000) ts",
               "id % 3 = 0 ok")
           .write()
-          .parquet(rows().toString());
+          .parquet(directory.resolve(name).toString());
     }
   }
 
@@ -261,29 +298,38 @@ class GateBench {
     }
   }
 
-  private static void report(Map<String, List<Double>> seconds) throws IOException {
+  private static void report(Map<String, List<Took>> took, long rows) throws IOException {
     StringBuilder text = new StringBuilder();
-    String head = "%ngates, %d cores, %d rounds after two to get warm%n";
-    int rounds = seconds.getOrDefault(BASE, List.of()).size();
+    int rounds = took.values().stream().mapToInt(List::size).max().orElse(0);
     int cores = Runtime.getRuntime().availableProcessors();
-    text.append(String.format(Locale.ROOT, head, cores, rounds));
-    seconds.forEach(
-        (side, all) ->
-            text.append(
-                String.format(
-                    Locale.ROOT,
-                    "  %-22s median %6.2f s   / no gate: %.2f   / plain write: %.2f%n",
-                    side,
-                    ColdRunBench.median(all),
-                    ratio(all, seconds.getOrDefault(BASE, all)),
-                    ratio(all, seconds.getOrDefault(PLAIN, all)))));
+    String head =
+        "%ngates, %d cores, %d rows, %d rounds after two to get warm; of processors' time in ()%n";
+    text.append(String.format(Locale.ROOT, head, cores, rows, rounds));
+    took.forEach(
+        (side, all) -> {
+          List<Took> base = took.getOrDefault(BASE, all);
+          List<Took> plain = took.getOrDefault(PLAIN, all);
+          text.append(
+              String.format(
+                  Locale.ROOT,
+                  "  %-19s %6.2f (%6.2f) s   / no gate: %.2f (%.2f)   / plain write: %.2f (%.2f)%n",
+                  side,
+                  ColdRunBench.median(all.stream().map(Took::seconds).toList()),
+                  ColdRunBench.median(all.stream().map(Took::busy).toList()),
+                  ratio(all, base, Took::seconds),
+                  ratio(all, base, Took::busy),
+                  ratio(all, plain, Took::seconds),
+                  ratio(all, plain, Took::busy)));
+        });
     ColdRunBench.publish(text.toString());
   }
 
   /** The median of the ratios, each taken within one round. */
-  private static double ratio(List<Double> these, List<Double> others) {
+  private static double ratio(List<Took> these, List<Took> others, Function<Took, Double> measure) {
     return ColdRunBench.median(
-        IntStream.range(0, these.size()).mapToObj(i -> these.get(i) / others.get(i)).toList());
+        IntStream.range(0, these.size())
+            .mapToObj(i -> measure.apply(these.get(i)) / measure.apply(others.get(i)))
+            .toList());
   }
 
   private static String setting(String name, String other) {

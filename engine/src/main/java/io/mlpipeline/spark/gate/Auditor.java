@@ -1,8 +1,5 @@
 package io.mlpipeline.spark.gate;
 
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.OutputSpec;
@@ -14,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -43,15 +39,14 @@ public final class Auditor {
    */
   public static Audited audit(
       Dataset<Row> rows, StagedTable table, OutputSpec output, GateContext context) {
-    Column[] digest = TableDigest.aggregates(rows.schema());
     FileStatistics known = FileStatistics.of(rows.schema(), table.partitionBy(), table.files());
     Trial trial =
         Small.is(table, rows.schema().size())
-            ? Small.trial(rows, known, output.gate(), context, digest)
-            : Trial.of(rows, known, Gauges.Size.MANY, output.gate(), context, digest);
+            ? Small.trial(rows, known, output.gate(), context, DigestScan.byRows(rows.schema()))
+            : Trial.of(rows, known, Gauges.Size.MANY, output.gate(), context, DigestScan.of(rows));
     return new Audited(
         table,
-        TableDigest.read(trial.vital(), 0),
+        trial.digest(),
         SchemaDigest.of(rows.schema()),
         GateReport.of(output.name(), trial.outcomes()));
   }
@@ -74,12 +69,12 @@ public final class Auditor {
     if (gate.isOpen()) {
       return GateReport.of(dataset, List.of());
     }
-    Column[] vital = known.rows().isPresent() ? new Column[0] : new Column[] {count(lit(1L))};
+    Vital vital = known.rows().isPresent() ? Vital.NONE : Vital.COUNT;
     Trial trial =
         Small.is(rows)
             ? Small.trial(rows, known, gate, context, vital)
             : Trial.of(rows, known, Gauges.Size.MANY, gate, context, vital);
-    long counted = vital.length == 0 ? known.rows().getAsLong() : trial.vital().getLong(0);
+    long counted = vital == Vital.NONE ? known.rows().getAsLong() : trial.vital().getLong(0);
     return GateReport.of(dataset, withRowCount(trial.outcomes(), counted));
   }
 

@@ -43,7 +43,8 @@ public record GateCost(
   public static GateCost of(GateSpec gate, @Nullable StructType columns, Scanned what) {
     CostEstimate estimate = new CostEstimate(columns);
     if (what == Scanned.OUTPUT) {
-      estimate.measure("digest", TableDigest.WIDTH);
+      boolean isByBatches = columns == null || BatchDigest.fits(columns);
+      estimate.measure("digest", isByBatches ? 1 : TableDigest.WIDTH);
     }
     for (GateRule rule : gate.rules()) {
       DQRule parsed = RuleText.parse(rule.text()).rule();

@@ -23,6 +23,7 @@ final class Scan {
   private final Dataset<Row> rows;
   private final Map<List<Expression>, Measure> measures = new LinkedHashMap<>();
   private final Measure vital;
+  private final Dataset<Row> scanned;
 
   /**
    * A scan of these rows.
@@ -30,9 +31,10 @@ final class Scan {
    * @param vital aggregates over everything that a rule may read: if they fail, it is not a rule's
    *     fault and the scan throws; without any, and without measures, nothing runs
    */
-  Scan(Dataset<Row> rows, Column... vital) {
+  Scan(Dataset<Row> rows, Vital vital) {
     this.rows = rows;
-    this.vital = measure(vital);
+    this.scanned = vital.scanned(rows);
+    this.vital = measure(vital.aggregates());
   }
 
   Measure vital() {
@@ -125,7 +127,8 @@ final class Scan {
         all.add(column.as("m" + all.size()));
       }
     }
-    return rows.agg(all.get(0), all.subList(1, all.size()).toArray(new Column[0]));
+    Dataset<Row> read = chunk.contains(vital) ? scanned : rows;
+    return read.agg(all.get(0), all.subList(1, all.size()).toArray(new Column[0]));
   }
 
   private static void deliver(List<Measure> chunk, Row row) {

@@ -5,7 +5,6 @@ import io.mlpipeline.model.StagedTable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
@@ -54,7 +53,7 @@ public final class Small {
       FileStatistics statistics,
       GateSpec gate,
       GateContext context,
-      Column... vital) {
+      Vital vital) {
     Dataset<Row> together = rows.coalesce(1);
     return interpreted(
         rows.sparkSession(),

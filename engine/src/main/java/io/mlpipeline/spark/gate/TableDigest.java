@@ -48,8 +48,11 @@ public final class TableDigest {
   /** How many aggregates {@link #aggregates} gives. */
   static final int WIDTH = 5;
 
-  private static final long SALT_HIGH = 0x6331_6869_6768L;
-  private static final long SALT_LOW = 0x6331_6c6f_77L;
+  /** Where every hash of Spark's begins, and so the hash of null. */
+  static final long SEED = 42;
+
+  static final long SALT_HIGH = 0x6331_6869_6768L;
+  static final long SALT_LOW = 0x6331_6c6f_77L;
   private static final long LOW_HALF = 0xffff_ffffL;
   private static final int HALF = 32;
 

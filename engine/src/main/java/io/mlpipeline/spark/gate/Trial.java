@@ -1,5 +1,6 @@
 package io.mlpipeline.spark.gate;
 
+import io.mlpipeline.model.ContentDigest;
 import io.mlpipeline.model.ContractRules;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
@@ -8,17 +9,19 @@ import io.mlpipeline.model.Severity;
 import io.mlpipeline.spark.table.SchemaDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
 import software.amazon.glue.dqdl.model.DQRule;
 
 /** One judging of one dataset: every rule is prepared, the scan runs, every rule is judged. */
 final class Trial {
 
   private final Scan scan;
+  private @Nullable ContentDigest digest;
   private final List<RuleOutcome> outcomes = new ArrayList<>();
 
   private Trial(Scan scan) {
@@ -31,7 +34,7 @@ final class Trial {
    * @param statistics what the rows' files say of themselves
    * @param size whether the rows are few
    * @param context what else the gate may look at
-   * @param vital aggregates that share the scan and must succeed
+   * @param vital what else to learn in the scan
    */
   static Trial of(
       Dataset<Row> rows,
@@ -39,7 +42,7 @@ final class Trial {
       Gauges.Size size,
       GateSpec gate,
       GateContext context,
-      Column... vital) {
+      Vital vital) {
     Trial trial = new Trial(new Scan(rows, vital));
     History history = new History(context);
     Gauges gauges = new Gauges(rows, trial.scan, size, statistics);
@@ -50,8 +53,11 @@ final class Trial {
       prepared.add(rule.id().startsWith(ContractRules.PREFIX) ? orNoRows(test, gauges) : test);
     }
     trial.scan.run();
-    if (vital.length == TableDigest.WIDTH) {
-      String identity = identity(trial.vital(), rows);
+    if (vital != Vital.NONE) {
+      trial.digest = vital.digest(trial.vital()).orElse(null);
+    }
+    if (trial.digest != null) {
+      String identity = identity(trial.digest, rows);
       history.judging(identity);
       tests.drift().judgedIs(identity);
     }
@@ -62,13 +68,18 @@ final class Trial {
   }
 
   /** What {@link io.mlpipeline.model.OutputVersion#identity} will be of these rows. */
-  private static String identity(Row digest, Dataset<Row> rows) {
-    return TableDigest.read(digest, 0) + "#" + SchemaDigest.of(rows.schema());
+  private static String identity(ContentDigest digest, Dataset<Row> rows) {
+    return digest + "#" + SchemaDigest.of(rows.schema());
   }
 
   /** The values of the vital aggregates. */
   Row vital() {
     return scan.vital().row();
+  }
+
+  /** The digest of the rows; only if the vital aggregates were asked for it. */
+  ContentDigest digest() {
+    return Objects.requireNonNull(digest);
   }
 
   List<RuleOutcome> outcomes() {

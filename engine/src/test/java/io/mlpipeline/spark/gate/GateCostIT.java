@@ -17,7 +17,6 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -74,8 +73,7 @@ class GateCostIT {
     }
     GateSpec gate = new GateSpec(rules);
     Watched watched = Watched.open();
-    Trial trial =
-        Trial.of(watched.rows(), STATISTICS, Gauges.Size.MANY, gate, OTHERS, new Column[0]);
+    Trial trial = Trial.of(watched.rows(), STATISTICS, Gauges.Size.MANY, gate, OTHERS, Vital.NONE);
     assertThat(trial.outcomes())
         .extracting(RuleOutcome::message)
         .filteredOn(Objects::nonNull)
