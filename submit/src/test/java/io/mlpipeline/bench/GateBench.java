@@ -50,7 +50,7 @@ import scala.collection.JavaConverters;
 /**
  * What gates cost: the same rows are published without and with rules, in turn and warm, in one
  * JVM. {@code -Pbench -Dbench.workload=gates} runs it; {@code bench.rows} and {@code bench.pairs}
- * say how much, {@code bench.sides} which, if not all.
+ * say how much, {@code bench.sides} which, with semicolons, if not all.
  *
  * <p>Every side gets warm by the same two runs over an eighth as many rows: that compiles the same
  * code, for Spark generates it from the plan, and the plan is the same.
@@ -100,7 +100,7 @@ class GateBench {
       Map<String, Side> sides = sides(sessions, warehouse);
       String chosen = setting("sides", "");
       if (!chosen.isEmpty()) {
-        sides.keySet().retainAll(Arrays.asList(chosen.split(",")));
+        sides.keySet().retainAll(Arrays.asList(chosen.split(";")));
       }
       report(measure(sides), all);
     }
