@@ -15,9 +15,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Judges staged rows by their gate and computes their content digest, in one aggregate over the
- * rows; only rules about uniqueness, distinct values and entropy, and {@code CustomSql}, run passes
- * of their own: one for each set of columns and filter (none if rows are few), one for each query.
+ * Judges staged rows by their gate and computes their content digest, in one scan of the rows; only
+ * rules about uniqueness, distinct values and entropy, and {@code CustomSql}, run passes of their
+ * own: one for each set of columns and filter (none if rows are few), one for each query.
  *
  * <p>A rule never passes unseen: one that cannot be evaluated, for whatever reason of its own, is a
  * failed outcome that says why, and leaves the other rules alone. What is not a rule's fault (an

@@ -21,8 +21,11 @@
  *       DriftRules}, {@code AnomalyTests}, {@code CustomSql}. {@code RowBreaks} says of single rows
  *       what {@code RuleTests} says of all.
  *   <li><b>Passes over rows.</b> {@code Scan} is the shared one, of {@code Measure}s; {@code
- *       Grouping} groups, {@code FileStatistics} spares both, {@code Small} is for few rows, {@code
- *       TableDigest} shares the scan. A {@code Gauge} gives a {@code Reading}.
+ *       Grouping} groups, {@code FileStatistics} spares both, {@code Small} is for few rows. {@code
+ *       DigestScan} lets the digest, a {@code Vital}, share the scan: {@code DigestingParquet}
+ *       takes a {@code BatchDigest} of what is read and {@code DigestParts} bring it home, or
+ *       {@code TableDigest}, which defines the value, gives aggregates. A {@code Gauge} gives a
+ *       {@code Reading}.
  *   <li><b>The past.</b> {@code History} is a metric's earlier values; {@code Operands} and {@code
  *       PastFunctions} are for {@code avg(last(10))}, {@code Anomaly}, {@code Strategy} and {@code
  *       AnomalySettings} for what is unusual. All end in a {@code Band} that is an {@code
