@@ -62,7 +62,11 @@ class TrainOthersIT {
   void saysNothingOfUsersAndItemsThatItDoesNotKnow() {
     PipelineModel model =
         (PipelineModel)
-            train(ratings(), TrainParams.recommender().learner("implicit-prefs", "true"))
+            train(
+                    ratings(),
+                    TrainParams.recommender()
+                        .learner("implicit-prefs", "true")
+                        .learner("max-iter", "3"))
                 .models()
                 .get("model");
     Dataset<Row> strange =
@@ -95,6 +99,12 @@ class TrainOthersIT {
     assertThatThrownBy(() -> train(rows, TrainParams.recommender().with("rating", "stars")))
         .isInstanceOfSatisfying(EngineException.class, e -> assertThat(e.type()).isEqualTo(type))
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void refusesSoManyRoundsThatTasksWouldOverflow() {
+    assertThatThrownBy(() -> train(ratings(), TrainParams.recommender().learner("max-iter", "16")))
+        .hasMessageContaining("learner.max-iter is 16; more than 15 rounds of als would overflow");
   }
 
   @ParameterizedTest
