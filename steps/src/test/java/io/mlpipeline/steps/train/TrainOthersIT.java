@@ -74,9 +74,13 @@ class TrainOthersIT {
             .sql(
                 "SELECT * FROM VALUES (1L, 1), (9999999999L, 1), (null, 1), (1L, 777)"
                     + " AS t(user, item)");
-    assertThat(model.transform(strange).select("prediction").collectAsList())
-        .extracting(row -> row.isNullAt(0))
-        .containsExactly(false, true, true, true);
+    assertThat(
+            model
+                .transform(strange)
+                .selectExpr("concat_ws(' ', user, item, prediction is null)")
+                .collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactlyInAnyOrder("1 1 false", "9999999999 1 true", "1 true", "1 777 true");
   }
 
   @ParameterizedTest
