@@ -4,10 +4,12 @@ import io.mlpipeline.json.FormException;
 import io.mlpipeline.json.ModelManifestJson;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.ModelFile;
 import io.mlpipeline.model.ModelManifest;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.ObjectStore;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -85,6 +87,20 @@ public final class StoredModels implements ModelStore {
         .filter(manifest -> manifest.uri().equals(model.uri()))
         .filter(this::isWhole)
         .isPresent();
+  }
+
+  @Override
+  public List<ModelFile> missing(ModelManifest manifest) {
+    return manifest.files().stream()
+        .filter(file -> !files.present(manifest.uri(), List.of(file)))
+        .toList();
+  }
+
+  @Override
+  public List<ModelFile> altered(ModelManifest manifest) {
+    return manifest.files().stream()
+        .filter(file -> !files.same(manifest.uri(), List.of(file)))
+        .toList();
   }
 
   private static Optional<String> findKey(String pipeline, String name, String digest) {

@@ -1,7 +1,9 @@
 package io.mlpipeline.port;
 
+import io.mlpipeline.model.ModelFile;
 import io.mlpipeline.model.ModelManifest;
 import io.mlpipeline.model.OutputVersion;
+import java.util.List;
 import java.util.Optional;
 
 /** The manifests of models. A model exists once its manifest does. */
@@ -15,4 +17,10 @@ public interface ModelStore {
 
   /** Whether the manifest and every file that it names are there with their sizes. */
   boolean isReadable(String pipeline, OutputVersion model);
+
+  /** Those of a model's files that are not there with their size. */
+  List<ModelFile> missing(ModelManifest manifest);
+
+  /** Those of a model's files that are not there byte by byte. Reads all of them. */
+  List<ModelFile> altered(ModelManifest manifest);
 }

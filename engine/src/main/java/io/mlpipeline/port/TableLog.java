@@ -30,6 +30,13 @@ public interface TableLog {
   /** Whether every one of these files is there with its size. */
   boolean allPresent(String uri, List<DataFile> files);
 
+  /** Those of the files that are not there with their size. */
+  default List<DataFile> missing(String uri, List<DataFile> files) {
+    return allPresent(uri, files)
+        ? List.of()
+        : files.stream().filter(file -> !allPresent(uri, List.of(file))).toList();
+  }
+
   /**
    * Makes the staged files the whole content of the table, in one new version, exactly once: the
    * same attempt again finds its own version. Looks at the files once more before.

@@ -2,10 +2,14 @@ package io.mlpipeline.registry;
 
 import io.mlpipeline.model.LineageInput;
 import io.mlpipeline.model.ModelSignature;
+import io.mlpipeline.model.OutputKind;
+import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PinnedSource;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -68,6 +72,16 @@ public record ModelCard(
         .filter(s -> s.entry().outputs().stream().anyMatch(o -> o.digest().equals(digest)))
         .filter(s -> s.inputs().stream().noneMatch(input -> input.identity().equals(digest)))
         .findFirst();
+  }
+
+  /** The tables that its steps published, sources first, each once. */
+  public List<OutputVersion> tables() {
+    Map<String, OutputVersion> tables = new LinkedHashMap<>();
+    steps.stream()
+        .flatMap(step -> step.entry().outputs().stream())
+        .filter(output -> output.kind() == OutputKind.TABLE)
+        .forEach(output -> tables.put(output.uri(), output));
+    return List.copyOf(tables.values());
   }
 
   /** The same card with the table that the model learned from. */

@@ -1,6 +1,7 @@
 package io.mlpipeline.registry;
 
 import io.mlpipeline.registry.Hindrance.Kind;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * staging -> experimental                   demote
  * experimental | staging -> archived        archive
  * production -> archived                    only by what takes its place
+ * any -> production                          rollback: only of what was in production before
  * </pre>
  */
 public final class Moves {
@@ -71,6 +73,23 @@ public final class Moves {
                   + " production");
       case ARCHIVED -> none(name + " is archived already", "there is nothing to do");
     };
+  }
+
+  /** Why a version cannot come back to production; empty if it can, without new evidence. */
+  public static Optional<Hindrance> rollback(
+      String name, VersionState version, List<RegistryEvent> events) {
+    if (Past.production(events, version.version()).isEmpty()) {
+      return none(
+          name + " was never in production: there is nothing to roll back to",
+          "mlpipeline models promote brings it there on evidence");
+    }
+    return version.isRejected()
+        ? Optional.of(
+            new Hindrance(
+                Kind.REJECTED,
+                name + " was rejected",
+                "somebody other than its author must approve it first"))
+        : Optional.empty();
   }
 
   /** Why nobody can approve the version; empty if somebody can. */

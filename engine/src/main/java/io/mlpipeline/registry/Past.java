@@ -2,11 +2,21 @@ package io.mlpipeline.registry;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What was true of a model at an earlier time. */
 public final class Past {
 
   private Past() {}
+
+  /** The number of the event that brought a version to production last; empty if none did. */
+  public static OptionalLong production(List<RegistryEvent> events, SemanticVersion version) {
+    return events.stream()
+        .filter(event -> event.version().equals(version))
+        .filter(event -> event.to() == PromotionStage.PRODUCTION)
+        .mapToLong(RegistryEvent::number)
+        .max();
+  }
 
   /**
    * The state at a moment: what the events fold to that come before the first later one. Their

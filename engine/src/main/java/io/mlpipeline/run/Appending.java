@@ -49,7 +49,16 @@ final class Appending {
       SemanticVersion version,
       Ground ground,
       BiFunction<ModelState, VersionState, RegistryEvent> decide) {
-    ModelState first = registry.state(model);
+    return append(registry.state(model), version, ground, decide);
+  }
+
+  /** The same for a decision that was made on this state, maybe a while ago. */
+  RegistryEvent append(
+      ModelState first,
+      SemanticVersion version,
+      Ground ground,
+      BiFunction<ModelState, VersionState, RegistryEvent> decide) {
+    String model = first.model();
     ModelState state = first;
     for (int round = 0; round < MOST_ROUNDS; round++) {
       RegistryEvent event = decide.apply(state, version(state, version));

@@ -4,6 +4,7 @@ import io.mlpipeline.registry.Decided;
 import io.mlpipeline.registry.ModelState;
 import io.mlpipeline.registry.PromotionStage;
 import io.mlpipeline.registry.RegistryEvent;
+import io.mlpipeline.registry.RestoredSet;
 import io.mlpipeline.registry.VersionState;
 import java.time.Instant;
 import java.util.List;
@@ -21,13 +22,13 @@ record MoveEvents(String by, @Nullable String reason, @Nullable String run, Inst
 
   /** A verdict, which moves nothing. */
   RegistryEvent verdict(RegistryEvent.Kind kind, ModelState state, VersionState version) {
-    return event(kind, state, version, null, 0, List.of());
+    return event(kind, state, version, null, 0, List.of(), null);
   }
 
   /** A move. */
   RegistryEvent move(
       RegistryEvent.Kind kind, ModelState state, VersionState version, PromotionStage to) {
-    return event(kind, state, version, to, 0, List.of());
+    return event(kind, state, version, to, 0, List.of(), null);
   }
 
   /** A promotion with what it was decided by. */
@@ -37,7 +38,19 @@ record MoveEvents(String by, @Nullable String reason, @Nullable String run, Inst
       PromotionStage to,
       long evidenceAt,
       List<Decided> decided) {
-    return event(RegistryEvent.Kind.PROMOTED, state, version, to, evidenceAt, decided);
+    return event(RegistryEvent.Kind.PROMOTED, state, version, to, evidenceAt, decided, null);
+  }
+
+  /** A move back to production. */
+  RegistryEvent rollback(ModelState state, VersionState version, RestoredSet set) {
+    return event(
+        RegistryEvent.Kind.ROLLED_BACK,
+        state,
+        version,
+        PromotionStage.PRODUCTION,
+        0,
+        List.of(),
+        set);
   }
 
   private RegistryEvent event(
@@ -46,7 +59,8 @@ record MoveEvents(String by, @Nullable String reason, @Nullable String run, Inst
       VersionState version,
       @Nullable PromotionStage to,
       long evidenceAt,
-      List<Decided> decided) {
+      List<Decided> decided,
+      @Nullable RestoredSet restored) {
     return new RegistryEvent(
         state.model(),
         state.last() + 1,
@@ -63,7 +77,7 @@ record MoveEvents(String by, @Nullable String reason, @Nullable String run, Inst
         null,
         evidenceAt,
         decided,
-        null,
+        restored,
         state.seal());
   }
 }

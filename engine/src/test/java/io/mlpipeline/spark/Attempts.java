@@ -7,6 +7,7 @@ import io.mlpipeline.model.DataFile;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.ModelFile;
 import io.mlpipeline.model.ModelManifest;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputSpec;
@@ -236,6 +237,16 @@ class Attempts implements TableLog, ModelStore {
   @Override
   public Optional<ModelManifest> find(String pipeline, String name, String digest) {
     return Optional.ofNullable(manifests.get(name + digest));
+  }
+
+  @Override
+  public List<ModelFile> missing(ModelManifest manifest) {
+    return List.of();
+  }
+
+  @Override
+  public List<ModelFile> altered(ModelManifest manifest) {
+    return List.of();
   }
 
   @Override

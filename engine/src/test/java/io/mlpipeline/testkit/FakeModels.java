@@ -1,8 +1,10 @@
 package io.mlpipeline.testkit;
 
+import io.mlpipeline.model.ModelFile;
 import io.mlpipeline.model.ModelManifest;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.port.ModelStore;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +23,16 @@ public final class FakeModels implements ModelStore {
   @Override
   public Optional<ModelManifest> find(String pipeline, String name, String digest) {
     return Optional.ofNullable(manifests.get(digest));
+  }
+
+  @Override
+  public List<ModelFile> missing(ModelManifest manifest) {
+    return List.of();
+  }
+
+  @Override
+  public List<ModelFile> altered(ModelManifest manifest) {
+    return List.of();
   }
 
   @Override

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
       ModelsApproveCommand.class,
       ModelsRejectCommand.class,
       ModelsDemoteCommand.class,
-      ModelsArchiveCommand.class
+      ModelsArchiveCommand.class,
+      ModelsRollbackCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
       "         mlpipeline models show churn@production",
       "         mlpipeline models history churn --at 2024-03-05",
       "         mlpipeline models promote churn@1.4.0 --to staging --dry-run",
-      "         mlpipeline models approve churn@1.4.0 --reason 'checked with the call centre'"
+      "         mlpipeline models approve churn@1.4.0 --reason 'checked with the call centre'",
+      "         mlpipeline models rollback churn --to last-tuesday --dry-run"
     })
 final class ModelsCommand implements Runnable {
 

@@ -4,7 +4,6 @@ import io.mlpipeline.Warehouse;
 import io.mlpipeline.json.JsonOut;
 import io.mlpipeline.json.ModelStateJson;
 import io.mlpipeline.json.RegistryEventJson;
-import io.mlpipeline.model.EngineException;
 import io.mlpipeline.registry.Decided;
 import io.mlpipeline.registry.Evidence;
 import io.mlpipeline.registry.Past;
@@ -12,9 +11,6 @@ import io.mlpipeline.registry.RegistryEvent;
 import io.mlpipeline.registry.VersionState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -58,7 +54,7 @@ final class ModelsHistoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Optional<Instant> moment = at.isEmpty() ? Optional.empty() : Optional.of(moment(at));
+    Optional<Instant> moment = at.isEmpty() ? Optional.empty() : Optional.of(PastMoment.of(at));
     Warehouse warehouse = Warehouse.open(common.warehouse, shell.workingDirectory());
     NamedModel named = NamedModel.find(warehouse, common.warehouse, name);
     List<RegistryEvent> events =
@@ -80,19 +76,6 @@ final class ModelsHistoryCommand implements Callable<Integer> {
   /** Of a version only what happened to it; the time machine needs all. */
   private boolean isWanted(NamedModel named, RegistryEvent event) {
     return !at.isEmpty() || !named.isVersion() || event.version().equals(named.version().version());
-  }
-
-  /** The moment that a text means; of a day its last. */
-  static Instant moment(String text) {
-    try {
-      return text.length() == 10
-          ? LocalDate.parse(text).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().minusNanos(1)
-          : Instant.parse(text);
-    } catch (DateTimeParseException e) {
-      throw EngineException.misused(
-          "--at cannot be '" + Messages.clean(text) + "'",
-          "a day such as 2024-03-05, or a moment such as 2024-03-05T12:00:00Z");
-    }
   }
 
   private void list(List<RegistryEvent> events) {
