@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
       ModelsRejectCommand.class,
       ModelsDemoteCommand.class,
       ModelsArchiveCommand.class,
-      ModelsRollbackCommand.class
+      ModelsRollbackCommand.class,
+      ModelsCheckCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
