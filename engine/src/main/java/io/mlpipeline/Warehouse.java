@@ -2,14 +2,17 @@ package io.mlpipeline;
 
 import io.mlpipeline.delta.FilesPresent;
 import io.mlpipeline.delta.HadoopFilesPresent;
+import io.mlpipeline.delta.HadoopWarehouseFiles;
 import io.mlpipeline.delta.KernelTableLog;
 import io.mlpipeline.delta.LineageTable;
 import io.mlpipeline.delta.LocalFilesPresent;
+import io.mlpipeline.delta.LocalWarehouseFiles;
 import io.mlpipeline.delta.ObjectStores;
 import io.mlpipeline.delta.RegistryTable;
 import io.mlpipeline.delta.StoredGates;
 import io.mlpipeline.delta.StoredLedger;
 import io.mlpipeline.delta.StoredModels;
+import io.mlpipeline.delta.StoredRecords;
 import io.mlpipeline.delta.StoredRegistry;
 import io.mlpipeline.delta.StoredReuseIndex;
 import io.mlpipeline.port.GateStore;
@@ -17,8 +20,10 @@ import io.mlpipeline.port.Ledger;
 import io.mlpipeline.port.ModelRegistry;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.ObjectStore;
+import io.mlpipeline.port.RecordedFiles;
 import io.mlpipeline.port.ReuseIndex;
 import io.mlpipeline.port.TableLog;
+import io.mlpipeline.port.WarehouseFiles;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
@@ -71,6 +76,12 @@ public final class Warehouse {
   /** Whether the warehouse is on a local file system, so that Hadoop is not needed for it. */
   boolean isLocal() {
     return !uri.contains(":");
+  }
+
+  private static WarehouseFiles listing(String uri, Supplier<Configuration> hadoop) {
+    return uri.contains(":")
+        ? new HadoopWarehouseFiles(uri, hadoop)
+        : new LocalWarehouseFiles(Path.of(uri));
   }
 
   private static FilesPresent files(String uri, Supplier<Configuration> hadoop) {
@@ -133,5 +144,15 @@ public final class Warehouse {
     if (!registry.models().isEmpty()) {
       new RegistryTable(uri + "/_ml/registry_events", hadoop).fold(registry);
     }
+  }
+
+  /** Every file, for who removes what nobody needs. */
+  public WarehouseFiles files() {
+    return listing(uri, hadoop);
+  }
+
+  /** What records name besides the logs of tables. */
+  public RecordedFiles records() {
+    return new StoredRecords(objects);
   }
 }

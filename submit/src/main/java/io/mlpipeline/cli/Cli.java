@@ -49,6 +49,7 @@ final class Cli implements Runnable {
     commands.put("models", ModelsCommand.class);
     commands.put("gates", GatesCommand.class);
     commands.put("schemas", SchemasCommand.class);
+    commands.put("gc", GcCommand.class);
     commands.put("doctor", DoctorCommand.class);
     commands.put("sample", SampleCommand.class);
     return commands;

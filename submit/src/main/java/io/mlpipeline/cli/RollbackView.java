@@ -54,7 +54,8 @@ record RollbackView(
     String name = wanted.model() + "@" + plan.version().version();
     String since = ", in production before by event " + plan.number();
     if (plan.isDone()) {
-      return name + " is in production, with its tables: there is nothing to do";
+      String tables = plan.tables().isEmpty() ? "" : ", with its tables";
+      return name + " is in production" + tables + ": there is nothing to do";
     }
     if (done == null) {
       return plan.lost().isEmpty()
