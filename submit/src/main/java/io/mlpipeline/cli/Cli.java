@@ -60,6 +60,9 @@ final class Cli implements Runnable {
    */
   private static void addCommands(CommandLine line, String... args) {
     Class<?> asked = args.length == 0 ? null : COMMANDS.get(args[0]);
+    if (asked == ExplainCommand.class && args.length > 1 && ExplainGroup.WORDS.contains(args[1])) {
+      asked = ExplainGroup.class;
+    }
     if (asked != null) {
       line.addSubcommand(asked);
     } else {

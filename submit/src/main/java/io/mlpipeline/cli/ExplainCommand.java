@@ -18,7 +18,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     description = "Says why a step would run or be reused: every ingredient, old against new.",
-    footer = {"", "Example: mlpipeline explain churn features --set params.window-days=60"})
+    footer = {
+      "",
+      "Beside steps: mlpipeline explain model NAME@VERSION says how a model came to be.",
+      "",
+      "Example: mlpipeline explain churn features --set params.window-days=60",
+      "         mlpipeline explain model churn@1.4.0"
+    })
 final class ExplainCommand implements Callable<Integer> {
 
   private final Shell shell;

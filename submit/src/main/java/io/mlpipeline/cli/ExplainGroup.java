@@ -1,0 +1,38 @@
+package io.mlpipeline.cli;
+
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * What {@code explain} is where a model or a prediction is asked about. It is a command of its own,
+ * so that steps named {@code model} can be explained all the same.
+ */
+@Command(
+    name = "explain",
+    description = "Says how a model came to be.",
+    subcommands = {ExplainModelCommand.class},
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {"", "Example: mlpipeline explain model churn@1.4.0"})
+final class ExplainGroup implements Runnable {
+
+  /** The words that lead here, right behind {@code explain}. */
+  static final Set<String> WORDS = Set.of("model");
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // for the help, which is the same everywhere
+  private CommonOptions common = new CommonOptions();
+
+  @Override
+  public void run() {
+    String known = String.join(", ", spec.subcommands().keySet());
+    throw new ParameterException(spec.commandLine(), "a command is missing: " + known);
+  }
+}
