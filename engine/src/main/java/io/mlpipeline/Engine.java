@@ -2,6 +2,7 @@ package io.mlpipeline;
 
 import io.mlpipeline.mlflow.MlflowMirror;
 import io.mlpipeline.model.PinnedInput;
+import io.mlpipeline.model.Recipe;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.port.PromotionRules;
@@ -103,6 +104,7 @@ public final class Engine implements AutoCloseable {
             warehouse, planning.options().clock(), sessions::open, SparkFailures::classify, steps);
     SortedMap<String, String> facts = RunFacts.full(planning.options());
     facts.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
+    facts.put(Recipe.FACT, Recipes.keep(planning, resolved));
     Runner runner =
         new Runner(
             backend,
@@ -178,6 +180,11 @@ public final class Engine implements AutoCloseable {
   /** Evaluates rules of promotions; good until this closes. */
   public PromotionRules promotionRules(Warehouse warehouse) {
     return sessions(warehouse).promotionRules();
+  }
+
+  /** Runs again what ran before, in a scratch place, and says whether the same comes out. */
+  public Reproducer reproducer(Warehouse warehouse, Map<String, String> environmentVariables) {
+    return new Reproducer(warehouse, () -> sessions(warehouse), environmentVariables);
   }
 
   private Sessions open(Warehouse warehouse, List<String> jars) {

@@ -14,6 +14,7 @@ import io.mlpipeline.model.LastState;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.PipelineSpec;
 import io.mlpipeline.model.Problem;
+import io.mlpipeline.model.Recipe;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.model.StepCode;
@@ -125,10 +126,12 @@ public final class Planning {
     if (!resolved.plan().nothingToDo()) {
       return Optional.empty();
     }
+    SortedMap<String, String> facts = RunFacts.light(options);
+    facts.put(Recipe.FACT, Recipes.keep(this, resolved));
     Runner runner =
         new Runner(
             Wiring.withoutSpark(warehouse, options.clock()),
-            Wiring.context(this, RunFacts.light(options), listener),
+            Wiring.context(this, facts, listener),
             new RunOptions(1, RunOptions.OnFailure.STOP),
             resolver(request));
     return Optional.of(runner.run(resolved));

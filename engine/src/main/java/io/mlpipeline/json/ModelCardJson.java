@@ -106,7 +106,7 @@ public final class ModelCardJson {
         in.array("inputs", Forms::input));
   }
 
-  private static void source(JsonOut out, PinnedSource source) {
+  static void source(JsonOut out, PinnedSource source) {
     out.text("dataset", source.dataset())
         .text("kind", Forms.word(source.kind()))
         .text("uri", source.uri())
@@ -117,7 +117,7 @@ public final class ModelCardJson {
         .number("bytes", source.bytes());
   }
 
-  private static PinnedSource source(JsonIn in) throws FormException {
+  static PinnedSource source(JsonIn in) throws FormException {
     return new PinnedSource(
         in.text("dataset"),
         in.constant("kind", InputKind.class),

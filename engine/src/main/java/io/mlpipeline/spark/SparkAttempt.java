@@ -74,16 +74,16 @@ final class SparkAttempt implements AttemptSession {
   SparkAttempt(
       SparkSession spark,
       AttemptCall call,
-      String warehouseUri,
+      Places places,
       TableLog tables,
       ModelStore models,
       GateStore gates,
       Ledger ledger) {
     this.spark = spark;
     this.call = call;
-    this.warehouseUri = warehouseUri;
+    this.warehouseUri = places.outputs();
     this.gates = gates;
-    this.context = new AttemptContext(spark, call, warehouseUri, tables, models, leftOut);
+    this.context = new AttemptContext(spark, call, places.inputs(), tables, models, leftOut);
     this.baselines = new Baselines(spark, call, context, tables, ledger);
     this.context.ask(new TrainingProfiles(call, gates, baselines));
     this.output = new AttemptOutput(spark, call, warehouseUri, context, leftOut);

@@ -91,7 +91,36 @@ public final class SparkSessions implements Sessions {
 
   @Override
   public AttemptSession open(AttemptCall call) {
-    return new SparkAttempt(newSession(), call, warehouseUri, tables, models, gates, ledger);
+    return open(call, new Places(warehouseUri, warehouseUri));
+  }
+
+  private AttemptSession open(AttemptCall call, Places places) {
+    return new SparkAttempt(newSession(), call, places, tables, models, gates, ledger);
+  }
+
+  /**
+   * The same sessions, whose attempts read from the warehouse and write elsewhere: what they stage
+   * is in nobody's way. Closing them closes nothing.
+   *
+   * @param scratchUri where everything is written
+   */
+  public Sessions writingTo(String scratchUri) {
+    return new Sessions() {
+      @Override
+      public AttemptSession open(AttemptCall call) {
+        return SparkSessions.this.open(call, new Places(warehouseUri, scratchUri));
+      }
+
+      @Override
+      public String applicationId() {
+        return SparkSessions.this.applicationId();
+      }
+
+      @Override
+      public void close() {
+        // the application is that of the sessions which write to the warehouse
+      }
+    };
   }
 
   /**

@@ -36,6 +36,7 @@ class CliTest {
         "plan",
         "validate",
         "explain",
+        "reproduce",
         "runs",
         "lineage",
         "data",

@@ -1,0 +1,132 @@
+package io.mlpipeline.cli;
+
+import io.mlpipeline.Engine;
+import io.mlpipeline.Reproducer;
+import io.mlpipeline.Reproduction;
+import io.mlpipeline.Warehouse;
+import io.mlpipeline.json.JsonOut;
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.Likeness;
+import io.mlpipeline.plan.Reproduced;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs again what ran before, and says whether the same comes out. */
+@Command(
+    name = "reproduce",
+    description = {
+      "Runs a run again from its receipt: the configuration, params and input versions of then,",
+      "the classes of now. Says of every step whether it is identical, equivalent, drifted or",
+      "impossible, and why. Nothing is published."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 identical or equivalent, 3 drifted, 8 impossible.",
+      "",
+      "Example: mlpipeline reproduce r20240601-020000-1f3a9c",
+      "         mlpipeline reproduce r20240601-020000-1f3a9c --step features"
+    })
+final class ReproduceCommand implements Callable<Integer> {
+
+  private static final int DRIFTED = 3;
+
+  private final Shell shell;
+
+  @Parameters(index = "0", paramLabel = "RUN", description = "The run, as `runs list` names it.")
+  @SuppressWarnings("NullAway.Init")
+  private String run;
+
+  @Option(names = "--step", paramLabel = "STEP", description = "This step alone.")
+  private @Nullable String step;
+
+  @Option(
+      names = "--keep",
+      description = "Keeps what was written, below _ml/reproduce of the warehouse.")
+  private boolean keep;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  ReproduceCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public Integer call() {
+    Warehouse warehouse = Warehouse.open(common.warehouse, shell.workingDirectory());
+    if (warehouse.ledger().run(run).isEmpty()) {
+      throw EngineException.misused(
+          "there is no run " + Messages.clean(run) + " in " + common.warehouse,
+          "mlpipeline runs lists them");
+    }
+    HandOver.ifLight();
+    Logs.begin(common.warehouse, shell.workingDirectory(), common.verbose);
+    try (Engine engine = Engine.starting(1, Map.of())) {
+      return print(
+          engine
+              .reproducer(warehouse, shell.environment())
+              .run(run, step, keep ? Reproducer.Scratch.KEPT : Reproducer.Scratch.REMOVED));
+    }
+  }
+
+  private int print(Reproduction result) {
+    if (common.json()) {
+      shell.out().print(new String(json(result), StandardCharsets.UTF_8));
+    } else {
+      text(result);
+    }
+    shell.out().flush();
+    return switch (result.outcome()) {
+      case IDENTICAL, EQUIVALENT -> ExitCode.DONE;
+      case DRIFTED -> DRIFTED;
+      case IMPOSSIBLE -> ExitCode.ENVIRONMENT;
+    };
+  }
+
+  private void text(Reproduction result) {
+    for (Reproduced one : result.steps()) {
+      shell.out().println(String.format("%-11s", word(one.outcome())) + one.step());
+      for (String why : one.why()) {
+        String text = (one.outcome() == Reproduced.Outcome.IDENTICAL ? "all the same: " : "") + why;
+        shell.out().println("           " + Messages.clean(text).replace('\n', ' '));
+      }
+    }
+    shell.out().println(result.pipeline() + " run " + result.run() + ": " + word(result.outcome()));
+    result.scratch().ifPresent(place -> shell.out().println("kept in " + place));
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private static byte[] json(Reproduction result) {
+    return JsonOut.pretty(
+        out ->
+            out.number("format", 1)
+                .text("run_id", result.run())
+                .text("pipeline", result.pipeline())
+                .text("outcome", word(result.outcome()))
+                .array("steps", result.steps(), ReproduceCommand::step)
+                .text("scratch", result.scratch().orElse(null)));
+  }
+
+  private static void step(JsonOut out, Reproduced one) {
+    out.text("name", one.step())
+        .text("outcome", word(one.outcome()))
+        .texts("why", one.why())
+        .array("drift", one.drift(), PlanView::change)
+        .array("outputs", one.outputs(), ReproduceCommand::output);
+  }
+
+  private static void output(JsonOut out, Likeness one) {
+    out.text("name", one.name())
+        .text("degree", word(one.degree()))
+        .texts("differences", one.differences());
+  }
+}

@@ -1,0 +1,107 @@
+package io.mlpipeline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mlpipeline.Engine;
+import io.mlpipeline.Reproducer;
+import io.mlpipeline.Reproduction;
+import io.mlpipeline.Warehouse;
+import io.mlpipeline.model.RunReport;
+import io.mlpipeline.model.RunStatus;
+import io.mlpipeline.plan.Reproduced;
+import io.mlpipeline.testkit.TestSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that is run again from its receipt, by the real engine. */
+class ReproduceIT {
+
+  @TempDir Path temp;
+  private EngineHarness shop;
+  private RunReport first;
+
+  @BeforeEach
+  void runsOnce() throws IOException {
+    Path conf = Files.createDirectories(temp.resolve("conf/pipelines"));
+    Files.createDirectories(temp.resolve("conf/schemas"));
+    Files.createDirectories(temp.resolve("data"));
+    Files.writeString(
+        temp.resolve("conf/schemas/sales-v1.conf"),
+        "columns { id: \"bigint\", amount: \"int\" }\n");
+    Files.writeString(temp.resolve("data/a.csv"), "id,amount\n1,10\n2,-5\n3,30\n4,40\n");
+    Files.writeString(temp.resolve("data/b.csv"), "id,amount\n5,50\n6,60\n");
+    Files.writeString(
+        conf.resolve("shop.conf"),
+        """
+        pipeline: shop
+        params { least: 0 }
+        inputs { raw: { files: "%s", format: csv, schema: sales-v1 } }
+        steps {
+          sales {
+            uses: sql
+            inputs  { raw: raw }
+            params  { query: "select id, amount from raw" }
+            outputs { sales: { as: sales, keys: [id], gate {
+              block: ["RowCount > 2"]
+              quarantine: [{ name: positive, rule: "ColumnValues \\"amount\\" > 0" }]
+              max-quarantine: 0.5
+            } } }
+          }
+          lots {
+            uses: sql
+            inputs  { sales: sales }
+            params  { arguments { least: ${params.least} }, non-deterministic: true
+                      query: "select id, amount, rand() as lot from sales where amount > :least" }
+            outputs { lots: { as: lots, keys: [id] } }
+          }
+        }
+        """
+            .formatted(temp.resolve("data")));
+    shop = EngineHarness.of(conf.resolve("shop.conf"), temp.resolve("warehouse"));
+    first = shop.run();
+    assertThat(first.status()).as(String.valueOf(first.failure())).isEqualTo(RunStatus.SUCCEEDED);
+  }
+
+  private Reproduction again(Reproducer.Scratch scratch) {
+    try (Engine engine = Engine.within(TestSpark.session())) {
+      return engine
+          .reproducer(Warehouse.open(shop.warehouse().toString(), temp), Map.of())
+          .run(first.runId().value(), null, scratch);
+    }
+  }
+
+  @Test
+  void theRunOfThenComesOutWhateverTheFilesSayNowAndNothingIsTouched() throws IOException {
+    EngineHarness.edit(shop.pipeline(), "least: 0", "least: 35");
+    assertThat(shop.run().status()).isEqualTo(RunStatus.SUCCEEDED);
+    Map<String, Long> heads = EngineHarness.versions(shop.runWithoutSpark().orElseThrow());
+    Reproduction result = again(Reproducer.Scratch.REMOVED);
+    Reproduced sales = result.steps().get(0);
+    assertThat(sales.why()).isEmpty();
+    assertThat(sales.outcome()).isEqualTo(Reproduced.Outcome.IDENTICAL);
+    Reproduced lots = result.steps().get(1);
+    assertThat(lots.outcome()).isEqualTo(Reproduced.Outcome.EQUIVALENT);
+    assertThat(lots.why().get(0)).isEqualTo("lots: column lot differs");
+    assertThat(lots.drift()).isEmpty();
+    assertThat(result.outcome()).isEqualTo(Reproduced.Outcome.EQUIVALENT);
+    assertThat(temp.resolve("warehouse/_ml/reproduce/")).isEmptyDirectory();
+    assertThat(EngineHarness.versions(shop.runWithoutSpark().orElseThrow())).isEqualTo(heads);
+  }
+
+  @Test
+  void saysWhichFileIsGoneOrAnotherAndGoesOnWithTheRest() throws IOException {
+    Files.delete(temp.resolve("data/b.csv"));
+    Files.writeString(temp.resolve("data/a.csv"), "id,amount\n1,11\n2,-5\n3,30\n4,40\n");
+    Reproduction result = again(Reproducer.Scratch.REMOVED);
+    assertThat(result.outcome()).isEqualTo(Reproduced.Outcome.IMPOSSIBLE);
+    assertThat(result.steps().get(0).why()).hasSize(2);
+    assertThat(result.steps().get(0).why().get(0)).contains("file a.csv of input raw is another");
+    assertThat(result.steps().get(0).why().get(1)).contains("file b.csv of input raw is gone");
+    assertThat(result.steps().get(1).outcome()).isEqualTo(Reproduced.Outcome.EQUIVALENT);
+  }
+}
