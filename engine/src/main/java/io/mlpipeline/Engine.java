@@ -187,6 +187,11 @@ public final class Engine implements AutoCloseable {
     return new Reproducer(warehouse, () -> sessions(warehouse), environmentVariables);
   }
 
+  /** Says why a model predicted what it did. */
+  public PredictionExplainer predictions(Warehouse warehouse) {
+    return new PredictionExplainer(warehouse, sessions(warehouse).newSession());
+  }
+
   private Sessions open(Warehouse warehouse, List<String> jars) {
     SparkSessions sessions = sessions(warehouse);
     sessions.addJars(jars);

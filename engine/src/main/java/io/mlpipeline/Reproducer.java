@@ -107,6 +107,96 @@ public final class Reproducer {
         });
   }
 
+  /**
+   * Runs a step of a run twice from the same pins and compares what comes out.
+   *
+   * @param run a run, or the name of a pipeline: its newest run that made something in that step
+   * @throws EngineException {@code CONFIG_INVALID} if there is no such run or step, {@code
+   *     INPUT_GONE} if something that it read is gone
+   */
+  public DeterminismAudit audit(String run, String step) {
+    String of = runOf(run, step);
+    List<LineageEvent> events = warehouse.ledger().run(of);
+    LineageEvent event = Objects.requireNonNull(steps(events).get(step));
+    Recipe recipe = recipe(of, events);
+    return inScratch(
+        of, Scratch.REMOVED, (id, directory) -> twice(open(of, id, recipe, directory), of, event));
+  }
+
+  private String runOf(String run, String step) {
+    List<String> candidates =
+        warehouse.ledger().run(run).isEmpty()
+            ? warehouse.ledger().runs(run, Integer.MAX_VALUE).stream()
+                .map(LineageEvent::runId)
+                .toList()
+            : List.of(run);
+    return candidates.stream()
+        .filter(one -> steps(warehouse.ledger().run(one)).containsKey(step))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                EngineException.misused(
+                    "no run of " + run + " made anything in a step " + step,
+                    "mlpipeline runs list names runs, runs show RUN their steps"));
+  }
+
+  private DeterminismAudit twice(Work work, String run, LineageEvent event) {
+    StepSpec step =
+        work.planning().spec().steps().stream()
+            .filter(one -> one.name().equals(event.step()))
+            .findFirst()
+            .orElseThrow();
+    RecordedPins pins = new RecordedPins(warehouse, work.recipe().sources());
+    List<PinnedInput> read = pins.of(event).stream().filter(input -> !input.isOfGate()).toList();
+    if (!pins.gone().isEmpty()) {
+      throw new EngineException(
+          ErrorType.INPUT_GONE, "step " + step.name() + ": " + String.join("; ", pins.gone()));
+    }
+    StepCode code = Objects.requireNonNull(work.planning().code().get(step.name()));
+    Remaker.Remade one = make(work, step, code, read, 1);
+    Remaker.Remade two = make(work, step, code, read, 2);
+    List<DeterminismAudit.Output> outputs = new ArrayList<>();
+    for (int i = 0; i < one.tables().size(); i++) {
+      outputs.add(audited(work, step, one.tables().get(i), two.tables().get(i)));
+    }
+    for (int i = 0; i < one.models().size(); i++) {
+      StagedModel first = one.models().get(i);
+      String second = two.models().get(i).digest();
+      outputs.add(
+          new DeterminismAudit.Output(first.name(), first.digest(), second, List.of(), 0, ""));
+    }
+    return new DeterminismAudit(run, step.name(), outputs);
+  }
+
+  private static Remaker.Remade make(
+      Work work, StepSpec step, StepCode code, List<PinnedInput> inputs, int attempt) {
+    try {
+      return work.remaker().make(step, code, inputs, attempt);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new EngineException(ErrorType.STEP_FAILED, "step " + step.name() + ": " + e, e);
+    }
+  }
+
+  private static DeterminismAudit.Output audited(
+      Work work, StepSpec step, Audited first, Audited second) {
+    String name = first.table().name();
+    String one = first.version(0).identity();
+    String two = second.version(0).identity();
+    if (one.equals(two)) {
+      return new DeterminismAudit.Output(name, one, two, List.of(), 0, "");
+    }
+    List<String> keys = step.output(first.table().port()).map(OutputSpec::keys).orElse(List.of());
+    TableLikeness.Difference difference =
+        TableLikeness.between(
+            TableReader.read(work.spark(), work.scratchUri(), first.table()),
+            TableReader.read(work.spark(), work.scratchUri(), second.table()),
+            keys);
+    return new DeterminismAudit.Output(
+        name, one, two, difference.columns(), difference.rows(), difference.example());
+  }
+
   /** The newest event of every step that has outputs, in the order they were recorded. */
   private static Map<String, LineageEvent> steps(List<LineageEvent> events) {
     Map<String, LineageEvent> steps = new LinkedHashMap<>();

@@ -57,14 +57,37 @@ public final class TableLikeness {
     return byColumn(name, before, after);
   }
 
-  /** The columns whose values are not the same in both, whatever the order of the rows. */
-  public static List<String> differing(Dataset<Row> one, Dataset<Row> other) {
+  /**
+   * What of one table is not in another.
+   *
+   * @param columns the columns whose values are not the same, whatever the order of the rows
+   * @param rows how many rows of the one the other does not have
+   * @param example one of these rows, by its keys or else by its columns that do not differ
+   */
+  public record Difference(List<String> columns, long rows, String example) {
+
+    public Difference {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /** Compares two tables of one schema row by row. */
+  public static Difference between(Dataset<Row> one, Dataset<Row> other, List<String> keys) {
     Seen before = Seen.of(one);
     Seen after = Seen.of(other);
-    return before.fields().stream()
-        .map(StructField::name)
-        .filter(column -> !before.column(column).equals(after.column(column)))
-        .toList();
+    List<String> columns =
+        before.fields().stream()
+            .map(StructField::name)
+            .filter(column -> !before.column(column).equals(after.column(column)))
+            .toList();
+    Dataset<Row> lost = one.exceptAll(other);
+    List<String> shown = new ArrayList<>(keys.isEmpty() ? List.of(one.columns()) : keys);
+    shown.removeAll(columns);
+    String example =
+        lost.limit(1).collectAsList().stream()
+            .flatMap(row -> shown.stream().map(c -> c + "=" + row.get(row.fieldIndex(c))))
+            .collect(Collectors.joining(", "));
+    return new Difference(columns, lost.count(), example);
   }
 
   private static Likeness byColumn(String name, Seen before, Seen after) {

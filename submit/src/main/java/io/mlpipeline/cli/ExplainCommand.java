@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
     description = "Says why a step would run or be reused: every ingredient, old against new.",
     footer = {
       "",
-      "Beside steps: mlpipeline explain model NAME@VERSION says how a model came to be.",
+      "Beside steps: mlpipeline explain model NAME@VERSION says how a model came to be, and",
+      "mlpipeline explain prediction NAME@VERSION --key COLUMN=VALUE why it predicted what it did.",
       "",
       "Example: mlpipeline explain churn features --set params.window-days=60",
       "         mlpipeline explain model churn@1.4.0"

@@ -13,14 +13,18 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "explain",
-    description = "Says how a model came to be.",
-    subcommands = {ExplainModelCommand.class},
+    description = "Says how a model came to be, and why it predicted what it did.",
+    subcommands = {ExplainModelCommand.class, ExplainPredictionCommand.class},
     synopsisSubcommandLabel = "COMMAND",
-    footer = {"", "Example: mlpipeline explain model churn@1.4.0"})
+    footer = {
+      "",
+      "Example: mlpipeline explain model churn@1.4.0",
+      "         mlpipeline explain prediction churn@1.4.0 --key customer_id=42"
+    })
 final class ExplainGroup implements Runnable {
 
   /** The words that lead here, right behind {@code explain}. */
-  static final Set<String> WORDS = Set.of("model");
+  static final Set<String> WORDS = Set.of("model", "prediction");
 
   @Spec
   @SuppressWarnings("NullAway.Init")

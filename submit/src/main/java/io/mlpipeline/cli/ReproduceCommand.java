@@ -1,5 +1,6 @@
 package io.mlpipeline.cli;
 
+import io.mlpipeline.DeterminismAudit;
 import io.mlpipeline.Engine;
 import io.mlpipeline.Reproducer;
 import io.mlpipeline.Reproduction;
@@ -28,10 +29,11 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "Exit codes: 0 identical or equivalent, 3 drifted, 8 impossible.",
+      "Exit codes: 0 identical or equivalent, 3 drifted or not deterministic, 8 impossible.",
       "",
       "Example: mlpipeline reproduce r20240601-020000-1f3a9c",
-      "         mlpipeline reproduce r20240601-020000-1f3a9c --step features"
+      "         mlpipeline reproduce r20240601-020000-1f3a9c --step features",
+      "         mlpipeline reproduce churn --audit features"
     })
 final class ReproduceCommand implements Callable<Integer> {
 
@@ -39,7 +41,10 @@ final class ReproduceCommand implements Callable<Integer> {
 
   private final Shell shell;
 
-  @Parameters(index = "0", paramLabel = "RUN", description = "The run, as `runs list` names it.")
+  @Parameters(
+      index = "0",
+      paramLabel = "RUN",
+      description = "The run, as `runs list` names it; with --audit a pipeline's name, too.")
   @SuppressWarnings("NullAway.Init")
   private String run;
 
@@ -51,6 +56,15 @@ final class ReproduceCommand implements Callable<Integer> {
       description = "Keeps what was written, below _ml/reproduce of the warehouse.")
   private boolean keep;
 
+  @Option(
+      names = "--audit",
+      paramLabel = "STEP",
+      description = {
+        "Runs this step twice from the same inputs instead, and names the columns that are not",
+        "deterministic."
+      })
+  private @Nullable String audit;
+
   @Mixin private CommonOptions common = new CommonOptions();
 
   ReproduceCommand(Shell shell) {
@@ -60,7 +74,7 @@ final class ReproduceCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Warehouse warehouse = Warehouse.open(common.warehouse, shell.workingDirectory());
-    if (warehouse.ledger().run(run).isEmpty()) {
+    if (audit == null && warehouse.ledger().run(run).isEmpty()) {
       throw EngineException.misused(
           "there is no run " + Messages.clean(run) + " in " + common.warehouse,
           "mlpipeline runs lists them");
@@ -68,10 +82,57 @@ final class ReproduceCommand implements Callable<Integer> {
     HandOver.ifLight();
     Logs.begin(common.warehouse, shell.workingDirectory(), common.verbose);
     try (Engine engine = Engine.starting(1, Map.of())) {
+      if (audit != null) {
+        return print(engine.reproducer(warehouse, shell.environment()).audit(run, audit));
+      }
       return print(
           engine
               .reproducer(warehouse, shell.environment())
               .run(run, step, keep ? Reproducer.Scratch.KEPT : Reproducer.Scratch.REMOVED));
+    }
+  }
+
+  private int print(DeterminismAudit result) {
+    if (common.json()) {
+      byte[] document =
+          JsonOut.pretty(
+              out ->
+                  out.number("format", 1)
+                      .text("run_id", result.run())
+                      .text("step", result.step())
+                      .flag("deterministic", result.isDeterministic())
+                      .array("outputs", result.outputs(), ReproduceCommand::audited));
+      shell.out().print(new String(document, StandardCharsets.UTF_8));
+    } else {
+      result.outputs().forEach(this::audited);
+    }
+    shell.out().flush();
+    return result.isDeterministic() ? ExitCode.DONE : DRIFTED;
+  }
+
+  private static void audited(JsonOut out, DeterminismAudit.Output one) {
+    out.text("name", one.name())
+        .text("first", one.first())
+        .text("second", one.second())
+        .texts("columns", one.columns())
+        .number("rows", one.rows())
+        .text("example", one.example());
+  }
+
+  private void audited(DeterminismAudit.Output one) {
+    if (one.isSame()) {
+      shell.out().println(one.name() + ": the same twice, " + one.first());
+      return;
+    }
+    shell.out().println(one.name() + ": not deterministic");
+    shell.out().println("  first   " + one.first());
+    shell.out().println("  second  " + one.second());
+    if (!one.columns().isEmpty()) {
+      shell.out().println("  columns " + Messages.clean(String.join(", ", one.columns())));
+    }
+    if (one.rows() > 0) {
+      String example = one.example().isEmpty() ? "" : ", such as " + one.example();
+      shell.out().println("  rows    " + Words.count(one.rows()) + Messages.clean(example));
     }
   }
 

@@ -2,6 +2,7 @@ package io.mlpipeline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlpipeline.DeterminismAudit;
 import io.mlpipeline.Engine;
 import io.mlpipeline.Reproducer;
 import io.mlpipeline.Reproduction;
@@ -91,6 +92,25 @@ class ReproduceIT {
     assertThat(result.outcome()).isEqualTo(Reproduced.Outcome.EQUIVALENT);
     assertThat(temp.resolve("warehouse/_ml/reproduce/")).isEmptyDirectory();
     assertThat(EngineHarness.versions(shop.runWithoutSpark().orElseThrow())).isEqualTo(heads);
+  }
+
+  @Test
+  void anAuditNamesTheColumnThatIsNotTheSameTwice() {
+    DeterminismAudit lots = audit("lots");
+    assertThat(lots.isDeterministic()).isFalse();
+    DeterminismAudit.Output table = lots.outputs().get(0);
+    assertThat(table.columns()).containsExactly("lot");
+    assertThat(table.rows()).isEqualTo(5);
+    assertThat(table.example()).startsWith("id=");
+    assertThat(audit("sales").isDeterministic()).isTrue();
+  }
+
+  private DeterminismAudit audit(String step) {
+    try (Engine engine = Engine.within(TestSpark.session())) {
+      return engine
+          .reproducer(Warehouse.open(shop.warehouse().toString(), temp), Map.of())
+          .audit("shop", step);
+    }
   }
 
   @Test
