@@ -129,6 +129,7 @@ final class RecordedPins {
             null,
             null,
             GateSpec.OPEN,
+            InputSpec.Presence.REQUIRED,
             new SourceLocation("", 0));
     Map<String, PinnedFile> now =
         pins.pin(spec).map(PinnedSource::files).orElse(List.of()).stream()

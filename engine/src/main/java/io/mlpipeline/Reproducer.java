@@ -297,6 +297,9 @@ public final class Reproducer {
         .filter(OutputSpec::merges)
         .filter(o -> output(event, o.name()).filter(v -> v.version() > 0).isPresent())
         .forEach(o -> gone.add(o.name() + " merges into what was there, which is not made again"));
+    if (step.uses().equals("score")) {
+      gone.add("scores name their run and the registry's state of then, which are not made again");
+    }
     if (!gone.isEmpty()) {
       return Reproduced.impossible(step.name(), gone, drift);
     }

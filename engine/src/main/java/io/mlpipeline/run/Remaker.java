@@ -13,6 +13,7 @@ import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
 import io.mlpipeline.port.Registered;
 import io.mlpipeline.port.Staged;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -74,6 +75,7 @@ public final class Remaker {
             step,
             inputs,
             spec.inputs().stream().map(Remaker::rowsOnly).toList(),
+            Collections.emptySortedMap(),
             spec.modelClasses());
     try (AttemptSession session = backend.sessions().get().open(call)) {
       StepBinder.Bound bound = new StepBinder(backend.steps()).bind(step, code.className());

@@ -112,6 +112,11 @@ public final class SparkSessions implements Sessions {
       }
 
       @Override
+      public PromotionRules promotionRules() {
+        return SparkSessions.this.promotionRules();
+      }
+
+      @Override
       public String applicationId() {
         return SparkSessions.this.applicationId();
       }
