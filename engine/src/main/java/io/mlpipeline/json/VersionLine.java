@@ -28,8 +28,7 @@ final class VersionLine {
         escaped(v.digest()),
         escaped(v.card()),
         v.stage().word(),
-        String.valueOf(v.since().getEpochSecond()),
-        String.valueOf(v.since().getNano()),
+        seconds(v.since()),
         String.valueOf(v.moved()),
         escaped(v.author()),
         String.valueOf(v.registered()),
@@ -69,11 +68,22 @@ final class VersionLine {
     return approvals;
   }
 
+  /** Seconds and the nanoseconds after them, as two words. */
+  private static String seconds(Instant at) {
+    long seconds = at.getEpochSecond();
+    int nanos = at.getNano();
+    return seconds + " " + nanos;
+  }
+
+  private static boolean isLetterOrDigit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+  }
+
   /** Names and digests are nearly always as they are; whatever else begins with a percent sign. */
   private static String escaped(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean plain = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z';
+      boolean plain = isLetterOrDigit(c);
       if (!plain && c != ':' && c != '.' && c != '_' && c != '-') {
         return "%" + URLEncoder.encode(text, StandardCharsets.UTF_8);
       }

@@ -12,6 +12,7 @@ import io.mlpipeline.spark.gate.TableDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -110,8 +111,8 @@ public final class TableLikeness {
   }
 
   private static List<String> schema(StructType before, StructType after) {
-    TreeMap<String, String> old = types(before);
-    TreeMap<String, String> now = types(after);
+    SortedMap<String, String> old = types(before);
+    SortedMap<String, String> now = types(after);
     List<String> what = new ArrayList<>();
     old.forEach(
         (name, type) -> {
@@ -126,7 +127,7 @@ public final class TableLikeness {
     return what;
   }
 
-  private static TreeMap<String, String> types(StructType schema) {
+  private static SortedMap<String, String> types(StructType schema) {
     return Arrays.stream(schema.fields())
         .collect(
             Collectors.toMap(

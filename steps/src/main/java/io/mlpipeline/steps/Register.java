@@ -16,6 +16,7 @@ import io.mlpipeline.step.StepType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -97,7 +98,7 @@ public final class Register implements Step<Register.Params> {
   }
 
   private static void check(
-      List<Evidence.Measured> measured, TreeSet<String> holdouts, BoundModel model) {
+      List<Evidence.Measured> measured, Set<String> holdouts, BoundModel model) {
     if (measured.stream().noneMatch(one -> one.subject() == Evidence.Subject.CANDIDATE)) {
       throw failed(
           "input metrics holds nothing of "

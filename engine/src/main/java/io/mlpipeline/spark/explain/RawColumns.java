@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.SQLTransformer;
@@ -30,7 +31,7 @@ final class RawColumns {
   }
 
   /** The raw columns behind a column; itself if nobody knows. */
-  TreeSet<String> of(String column) {
+  Set<String> of(String column) {
     return made.getOrDefault(column, new TreeSet<>(List.of(column)));
   }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param values one for each slot
  * @param note what is to be known of the method
  */
+@SuppressWarnings("ArrayRecordComponent") // made and read here; nobody compares two
 record SlotValues(String scale, double base, double[] values, String note) {
 
   /** Of a learner and a vector; null if that learner cannot be taken apart. */

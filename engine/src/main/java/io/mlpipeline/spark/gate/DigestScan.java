@@ -64,6 +64,7 @@ final class DigestScan {
         && files.fileFormat().supportBatch(rows.sparkSession(), columns);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares two
   private record ByRows(Column[] aggregates) implements Vital {
 
     @Override
