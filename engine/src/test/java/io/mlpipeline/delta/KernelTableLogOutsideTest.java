@@ -45,7 +45,8 @@ class KernelTableLogOutsideTest {
     assertThat(log.allPresent("t", List.of(file))).isTrue();
     files.files.remove("/wh/t/a.parquet");
     assertThat(log.allPresent("t", List.of(file))).isFalse();
-    assertFails(ErrorType.INPUT_GONE, () -> log.replace(staged("t", file), 0, by("two")));
+    DataFile gone = new DataFile("b.parquet", new TreeMap<>(), 7, 1, 2, null);
+    assertFails(ErrorType.INPUT_GONE, () -> log.replace(staged("t", gone), 0, by("two")));
   }
 
   @Test
