@@ -34,8 +34,8 @@ class ColdRunBench {
   @Test
   void measures() throws Exception {
     for (String name : setting("workload", "trivial").split(",")) {
-      if (name.equals("gates") || name.equals("registry")) {
-        continue; // GateBench and RegistryBench measure these
+      if (List.of("gates", "registry", "score").contains(name)) {
+        continue; // GateBench, RegistryBench and ScoreBench measure these
       }
       Workload workload = workload(name);
       int pairs = Integer.parseInt(setting("pairs", "3"));
