@@ -4,6 +4,7 @@ import io.mlpipeline.registry.Decided;
 import io.mlpipeline.registry.Evidence;
 import io.mlpipeline.registry.PromotionStage;
 import io.mlpipeline.registry.RegistryEvent;
+import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -45,11 +46,22 @@ final class ModelWords {
         : String.format(Locale.ROOT, "%.4f", value);
   }
 
-  /** The candidate's metrics on all rows. */
+  /** What people ask for first, of whatever task; the rest is a command away. */
+  private static final List<String> FIRST =
+      List.of(
+          "auc_roc", "auc_pr", "accuracy", "rmse", "r2", "mae", "silhouette", "ndcg_at_k", "cost");
+
+  private static final int MOST_SHOWN = 3;
+
+  /** The candidate's main metrics on all rows; of metrics that nobody knows, the first by name. */
   static String metrics(Evidence evidence) {
-    return evidence.metrics(Evidence.Subject.CANDIDATE, Evidence.ALL).entrySet().stream()
-        .map(e -> e.getKey() + " " + number(e.getValue()))
-        .collect(Collectors.joining(", "));
+    SortedMap<String, Double> all = evidence.metrics(Evidence.Subject.CANDIDATE, Evidence.ALL);
+    List<String> known = FIRST.stream().filter(all::containsKey).toList();
+    return (known.isEmpty() ? List.copyOf(all.keySet()) : known)
+        .stream()
+            .limit(MOST_SHOWN)
+            .map(name -> name + " " + number(all.getOrDefault(name, Double.NaN)))
+            .collect(Collectors.joining(", "));
   }
 
   /** {@code passed candidate.auc_roc >= 0.75 (candidate.auc_roc 0.84)}. */
