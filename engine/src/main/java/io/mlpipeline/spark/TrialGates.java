@@ -15,6 +15,7 @@ import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.TableLog;
 import io.mlpipeline.spark.gate.Baseline;
 import io.mlpipeline.spark.gate.GateContext;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -162,11 +163,20 @@ public final class TrialGates implements GateContext {
 
   @Override
   public List<Measurement> past() {
+    List<Measurement> newestFirst =
+        gates.newest(call.pipeline(), version.dataset(), AttemptGates.MOST_READ);
+    Instant made =
+        newestFirst.stream()
+            .filter(one -> one.run().equals(call.run()))
+            .map(Measurement::at)
+            .findFirst()
+            .orElse(null);
     List<Measurement> before = new ArrayList<>();
-    for (Measurement one :
-        gates.newest(call.pipeline(), version.dataset(), AttemptGates.MOST_READ)) {
-      // Ids of runs sort by the time of their start.
-      if (call.run().isEmpty() || one.run().compareTo(call.run()) < 0) {
+    for (Measurement one : newestFirst) {
+      // Ids of runs sort by the second of their start; what a run measured says when exactly.
+      boolean isBefore =
+          made == null ? one.run().compareTo(call.run()) < 0 : one.at().isBefore(made);
+      if (call.run().isEmpty() || isBefore) {
         before.add(one);
       }
     }
