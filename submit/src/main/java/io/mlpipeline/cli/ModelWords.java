@@ -6,6 +6,7 @@ import io.mlpipeline.registry.PromotionStage;
 import io.mlpipeline.registry.RegistryEvent;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -55,7 +56,7 @@ final class ModelWords {
 
   /** The candidate's main metrics on all rows; of metrics that nobody knows, the first by name. */
   static String metrics(Evidence evidence) {
-    SortedMap<String, Double> all = evidence.metrics(Evidence.Subject.CANDIDATE, Evidence.ALL);
+    Map<String, Double> all = evidence.metrics(Evidence.Subject.CANDIDATE, Evidence.ALL);
     List<String> known = FIRST.stream().filter(all::containsKey).toList();
     return (known.isEmpty() ? List.copyOf(all.keySet()) : known)
         .stream()
