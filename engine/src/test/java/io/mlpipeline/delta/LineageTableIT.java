@@ -27,6 +27,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -145,6 +146,7 @@ class LineageTableIT {
   }
 
   @Test
+  @Tag("faults")
   void whatDeltaSparkOptimizedOrDeletedIsReadAndFoldedOnto() {
     Samples samples = new Samples(11);
     MapObjectStore objects = new MapObjectStore();

@@ -39,6 +39,14 @@ final class Child {
 
   static Child start(Map<String, String> properties, Class<?> main, String... args)
       throws IOException {
+    return start(
+        properties.entrySet().stream().map(e -> "-D" + e.getKey() + "=" + e.getValue()).toList(),
+        main,
+        args);
+  }
+
+  /** Starts it with further options of the JVM. */
+  static Child start(List<String> jvm, Class<?> main, String... args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -47,7 +55,7 @@ final class Child {
     command.add("-XX:ReservedCodeCacheSize=240m");
     OPENED.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
     command.add("-Djdk.reflect.useDirectMethodHandle=false");
-    properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(jvm);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(args));
     return new Child(new ProcessBuilder(command).redirectErrorStream(true).start());

@@ -44,19 +44,6 @@ class SparkSubmitIT {
           params  { query: "SELECT max_by(day, cents) AS day, max(cents) AS cents FROM totals" }
           outputs { rows: { as: best } }
         }
-      }
-      """;
-
-  private static final String FAILING =
-      """
-      pipeline: failing
-      inputs { raw: { files: ${data}"/orders.csv", format: csv } }
-      steps {
-        load {
-          uses: ingest
-          inputs  { raw: raw }
-          outputs { rows: { as: orders, schema: orders-v1 } }
-        }
         fail {
           uses: sql
           inputs  { orders: orders }
@@ -74,7 +61,6 @@ class SparkSubmitIT {
     assumeTrue(
         Files.exists(jar()), "no cluster jar: it is made in the package phase (skipClusterJar?)");
     write("conf/pipelines/orders.conf", PIPELINE);
-    write("conf/pipelines/failing.conf", FAILING);
     write(
         "conf/schemas/orders-v1.conf",
         "columns { id: { type: bigint, nullable: false }, day: string, cents: bigint }");
@@ -89,37 +75,37 @@ class SparkSubmitIT {
     }
   }
 
+  /** Two applications are enough: each costs a driver, the first an executor too. */
   @Test
-  void computesOnTheWorkerThenReusesEverything() throws Exception {
-    Submitted first = run("orders");
-    assertThat(first.exitCode()).as(first.err()).isZero();
-    assertThat(first.err()).doesNotContain("ClassNotFoundException", "Cannot use");
-    assertThat(decisions(first)).containsExactly("execute", "execute", "execute");
+  void computesOnTheWorkerAndFailsThereThenReusesWhatWasMade() throws Exception {
+    Submitted first = run("--keep-going");
+    assertThat(first.exitCode()).as(first.err()).isEqualTo(3);
+    assertThat(first.err())
+        .contains("no luck with")
+        .doesNotContain("ClassNotFoundException", "Cannot use");
+    assertThat(decisions(first)).containsExactly("execute", "execute", "execute", "execute");
     assertThat(executorLogs()).contains("Running task").doesNotContain("ClassNotFoundException");
     assertThat(rows("orders").count()).isEqualTo(5);
     assertThat(rows("totals").sort("day").collectAsList())
         .extracting(Row::toString)
         .containsExactly("[mon,3,15]", "[tue,2,13]");
     assertThat(rows("best").head().toString()).isEqualTo("[mon,15]");
+    assertThat(directory.resolve("warehouse/orders/never/_delta_log")).doesNotExist();
 
-    Submitted second = run("orders");
+    Submitted second = run("--to-step", "best");
     assertThat(second.exitCode()).as(second.err()).isZero();
-    assertThat(decisions(second)).containsExactly("reuse", "reuse", "reuse");
+    assertThat(decisions(second))
+        .filteredOn(d -> !d.equals("skip"))
+        .containsOnly("reuse")
+        .hasSize(3);
   }
 
-  @Test
-  void aStepThatFailsOnTheWorkerGivesExitCodeThree() throws Exception {
-    Submitted failed = run("failing");
-    assertThat(failed.exitCode()).as(failed.err()).isEqualTo(3);
-    assertThat(failed.err()).contains("no luck with");
-    assertThat(directory.resolve("warehouse/failing/never/_delta_log")).doesNotExist();
-  }
-
-  private static Submitted run(String pipeline) throws IOException, InterruptedException {
+  private static Submitted run(String... options) throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("--class", "io.mlpipeline.cli.Main"));
     arguments.add(jar().toString());
-    arguments.addAll(List.of("run", "conf/pipelines/" + pipeline + ".conf", "--output", "json"));
+    arguments.addAll(List.of("run", "conf/pipelines/orders.conf", "--output", "json"));
     arguments.addAll(List.of("--set", "data=" + directory.resolve("data")));
+    arguments.addAll(List.of(options));
     return cluster.submit(directory, arguments);
   }
 
