@@ -1,5 +1,6 @@
 package io.mlpipeline.registry;
 
+import io.mlpipeline.model.Changes;
 import io.mlpipeline.model.Ingredient;
 import io.mlpipeline.model.ModelSignature;
 import io.mlpipeline.model.PinnedSource;
@@ -157,20 +158,7 @@ public final class VersionRule {
 
   private static List<String> changes(
       SortedMap<String, String> before, SortedMap<String, String> now) {
-    List<String> changes = new ArrayList<>();
-    for (String key : names(before, now)) {
-      String was = before.get(key);
-      String is = now.get(key);
-      if (was == null) {
-        changes.add(key + " is new");
-      } else if (is == null) {
-        changes.add(key + " is gone");
-      } else if (!was.equals(is)) {
-        boolean isShort = was.length() <= LONGEST && is.length() <= LONGEST;
-        changes.add(key + (isShort ? " " + was + " -> " + is : " changed"));
-      }
-    }
-    return changes;
+    return Changes.between(before, now, LONGEST);
   }
 
   private static Set<String> names(SortedMap<String, ?> before, SortedMap<String, ?> now) {

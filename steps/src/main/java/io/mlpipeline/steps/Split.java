@@ -3,8 +3,6 @@ package io.mlpipeline.steps;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.pmod;
-import static org.apache.spark.sql.functions.xxhash64;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
@@ -14,13 +12,11 @@ import io.mlpipeline.step.Step;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
 import io.mlpipeline.step.StepType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Rows to a training and a holdout part, and a validation part if wanted, by a hash of a key: a row
@@ -35,8 +31,6 @@ import org.apache.spark.sql.types.DataTypes;
     inputs = @Port("rows"),
     outputs = {@Port("train"), @Port("holdout"), @Port(value = "validation", optional = true)})
 public final class Split implements Step<Split.Params> {
-
-  private static final int BUCKETS = 10_000;
 
   /**
    * The params.
@@ -61,12 +55,12 @@ public final class Split implements Step<Split.Params> {
     if (!validated && params.validation() != 0) {
       throw invalid("param validation is set, but output 'validation' is not bound");
     }
-    if (holdout + validation >= BUCKETS) {
+    if (holdout + validation >= KeyBuckets.ALL) {
       throw invalid("params holdout and validation together leave no rows to train on");
     }
     Column[] key = key(rows, params.key());
     refuseNullKeys(rows, key, params.key());
-    Column bucket = bucket(key, params.seed());
+    Column bucket = KeyBuckets.of(List.of(key), params.seed());
     StepOutput parts =
         StepOutput.table("holdout", rows.filter(bucket.lt(holdout)))
             .withTable("train", rows.filter(bucket.geq(holdout + validation)));
@@ -75,20 +69,11 @@ public final class Split implements Step<Split.Params> {
   }
 
   private static int buckets(String param, double share) {
-    long buckets = Math.round(share * BUCKETS);
-    if (!(share > 0 && share < 1) || buckets == 0 || buckets == BUCKETS) {
+    long buckets = Math.round(share * KeyBuckets.ALL);
+    if (!(share > 0 && share < 1) || buckets == 0 || buckets == KeyBuckets.ALL) {
       throw invalid("param " + param + " must lie between 0.0001 and 0.9999, not " + share);
     }
     return (int) buckets;
-  }
-
-  private static Column bucket(Column[] key, long seed) {
-    List<Column> atoms = new ArrayList<>();
-    for (Column part : key) {
-      atoms.add(part.cast(DataTypes.StringType));
-    }
-    atoms.add(lit(seed));
-    return pmod(xxhash64(atoms.toArray(Column[]::new)), lit((long) BUCKETS));
   }
 
   private static Column[] key(Dataset<Row> rows, List<String> names) {

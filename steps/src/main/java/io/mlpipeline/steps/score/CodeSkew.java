@@ -1,12 +1,11 @@
 package io.mlpipeline.steps.score;
 
+import io.mlpipeline.model.Changes;
 import io.mlpipeline.model.Provenance;
 import io.mlpipeline.model.StepRecipe;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * Whether rows were made as those that a model learned from. Pure.
@@ -58,21 +57,6 @@ final class CodeSkew {
   }
 
   private static List<String> differences(StepRecipe then, StepRecipe now) {
-    TreeSet<String> labels = new TreeSet<>(then.ingredients().keySet());
-    labels.addAll(now.ingredients().keySet());
-    List<String> different = new ArrayList<>();
-    for (String label : labels) {
-      String before = then.ingredients().get(label);
-      String after = now.ingredients().get(label);
-      if (before == null) {
-        different.add(label + " is new");
-      } else if (after == null) {
-        different.add(label + " is gone");
-      } else if (!before.equals(after)) {
-        boolean isShort = before.length() <= LONGEST && after.length() <= LONGEST;
-        different.add(label + (isShort ? " " + before + " -> " + after : " differs"));
-      }
-    }
-    return different;
+    return Changes.between(then.ingredients(), now.ingredients(), LONGEST);
   }
 }

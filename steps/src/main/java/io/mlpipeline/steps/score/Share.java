@@ -1,26 +1,19 @@
 package io.mlpipeline.steps.score;
 
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.pmod;
-import static org.apache.spark.sql.functions.xxhash64;
-
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.steps.KeyBuckets;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * A share of rows by the hash of their keys, in steps of a hundredth of a percent: a key is in it
  * or not, whatever other rows there are and whatever the cluster's size.
  *
- * @param buckets how many of {@value #ALL}
+ * @param buckets how many of {@value KeyBuckets#ALL}
  */
 record Share(int buckets) {
-
-  static final int ALL = 10_000;
 
   /** The share of a text such as {@code 10%} or {@code 0.1}: above nothing, up to everything. */
   static Share parse(String param, String text) {
@@ -29,9 +22,10 @@ record Share(int buckets) {
     try {
       BigDecimal value =
           new BigDecimal(percent ? number.substring(0, number.length() - 1).strip() : number);
-      BigDecimal buckets = value.multiply(BigDecimal.valueOf(percent ? ALL / 100 : ALL));
+      BigDecimal buckets =
+          value.multiply(BigDecimal.valueOf(percent ? KeyBuckets.ALL / 100 : KeyBuckets.ALL));
       int whole = buckets.setScale(0, java.math.RoundingMode.HALF_UP).intValueExact();
-      if (whole >= 1 && whole <= ALL) {
+      if (whole >= 1 && whole <= KeyBuckets.ALL) {
         return new Share(whole);
       }
     } catch (ArithmeticException | NumberFormatException ignored) {
@@ -48,9 +42,6 @@ record Share(int buckets) {
 
   /** Whether a row with these keys is in it. */
   Column holds(List<Column> keys, long seed) {
-    List<Column> atoms = new ArrayList<>();
-    keys.forEach(key -> atoms.add(key.cast(DataTypes.StringType)));
-    atoms.add(lit(seed));
-    return pmod(xxhash64(atoms.toArray(Column[]::new)), lit((long) ALL)).lt(lit((long) buckets));
+    return KeyBuckets.of(keys, seed).lt(buckets);
   }
 }
