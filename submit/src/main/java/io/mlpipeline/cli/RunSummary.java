@@ -7,6 +7,7 @@ import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunStatus;
 import io.mlpipeline.model.StepReport;
 import io.mlpipeline.model.StepStatus;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -113,12 +114,29 @@ final class RunSummary {
     chosen(report);
   }
 
+  /** The longer side goes down: a table of twenty measures beside each other fits no terminal. */
   private void print(
       String step, Set<String> names, SortedMap<String, SortedMap<String, Double>> byThing) {
-    TextTable table = new TextTable(cells(step, names.stream().map(n -> ">" + n)));
-    byThing.forEach(
-        (thing, values) -> table.row(cells(thing, names.stream().map(n -> number(values.get(n))))));
+    boolean measuresDown = names.size() > byThing.size();
+    Set<String> down = measuresDown ? names : byThing.keySet();
+    Set<String> across = measuresDown ? byThing.keySet() : names;
+    TextTable table = new TextTable(cells(step, across.stream().map(head -> ">" + head)));
+    for (String row : down) {
+      table.row(
+          cells(
+              row,
+              across.stream()
+                  .map(
+                      column ->
+                          measuresDown ? value(byThing, column, row) : value(byThing, row, column))
+                  .map(RunSummary::number)));
+    }
     table.print(shell.out());
+  }
+
+  private static @Nullable Double value(
+      SortedMap<String, SortedMap<String, Double>> byThing, String thing, String name) {
+    return byThing.getOrDefault(thing, Collections.emptySortedMap()).get(name);
   }
 
   private static String[] cells(String first, Stream<String> rest) {
