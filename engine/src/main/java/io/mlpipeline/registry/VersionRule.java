@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class VersionRule {
 
   private static final int MOST_NAMED = 3;
-  private static final int LONGEST = 40;
+
+  /** Shorter than a digest: two of them beside each other tell nobody anything. */
+  private static final int LONGEST = 31;
 
   private static final Set<Ingredient.Kind> RECIPE =
       EnumSet.of(

@@ -79,11 +79,11 @@ final class ReceiptTree {
         .forEach((name, value) -> details.add("metric " + name + " " + ModelWords.number(value)));
     step.entry().gates().forEach(gate -> details.addAll(gate(gate)));
     List<Node> children = new ArrayList<>();
-    step.inputs().forEach(input -> children.add(input(input)));
+    step.inputs().forEach(input -> children.add(input(input, step)));
     return new Node(head, details, children);
   }
 
-  private Node input(LineageInput input) {
+  private Node input(LineageInput input, ReceiptStep reader) {
     Optional<ReceiptStep> maker = maker(card, input);
     List<String> details = new ArrayList<>();
     details.add(input.identity());
@@ -94,13 +94,22 @@ final class ReceiptTree {
       Optional<PinnedSource> source = source(card, input);
       source.ifPresent(s -> details.addAll(files(s)));
       if (source.isEmpty()) {
-        details.add("the card does not say where it came from");
+        details.add(
+            passesOn(reader)
+                ? "it helped to choose between models; the chosen one is not made of it"
+                : "the card does not say where it came from");
       }
     }
     String version = input.version() < 0 ? "" : " v" + input.version();
     String rows = input.rows() < 0 ? "" : ", " + Words.count(input.rows()) + " rows";
     return new Node(
         "read " + input.port() + ": " + input.name() + version + rows, details, children);
+  }
+
+  /** Whether a step only passes a model on that it read. */
+  private static boolean passesOn(ReceiptStep step) {
+    return step.entry().outputs().stream()
+        .anyMatch(o -> step.inputs().stream().anyMatch(i -> i.identity().equals(o.identity())));
   }
 
   private static List<String> files(PinnedSource source) {
