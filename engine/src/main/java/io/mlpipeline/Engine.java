@@ -13,9 +13,9 @@ import io.mlpipeline.run.PlanResolver;
 import io.mlpipeline.run.Replay;
 import io.mlpipeline.run.RunOptions;
 import io.mlpipeline.run.Runner;
-import io.mlpipeline.spark.SparkFailures;
 import io.mlpipeline.spark.SparkOptions;
 import io.mlpipeline.spark.SparkSessions;
+import io.mlpipeline.spark.SparkTriage;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -101,7 +101,7 @@ public final class Engine implements AutoCloseable {
     LazySessions sessions = new LazySessions(() -> open(warehouse, planning.jars()));
     Backend backend =
         Wiring.backend(
-            warehouse, planning.options().clock(), sessions::open, SparkFailures::classify, steps);
+            warehouse, planning.options().clock(), sessions::open, new SparkTriage(), steps);
     SortedMap<String, String> facts = RunFacts.full(planning.options());
     facts.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     facts.put(Recipe.FACT, Recipes.keep(planning, resolved));
@@ -141,7 +141,7 @@ public final class Engine implements AutoCloseable {
             warehouse,
             planning.options().clock(),
             () -> sessions(warehouse),
-            SparkFailures::classify,
+            new SparkTriage(),
             Engine.class.getClassLoader());
     SortedMap<String, String> facts = RunFacts.full(planning.options());
     Replay replay = new Replay(backend, Wiring.context(planning, facts, new RunListener() {}));

@@ -23,6 +23,7 @@ import io.mlpipeline.run.Backend;
 import io.mlpipeline.run.Remaker;
 import io.mlpipeline.spark.SparkFailures;
 import io.mlpipeline.spark.SparkSessions;
+import io.mlpipeline.spark.SparkTriage;
 import io.mlpipeline.spark.TableLikeness;
 import io.mlpipeline.spark.table.TableReader;
 import java.nio.file.Path;
@@ -278,7 +279,7 @@ public final class Reproducer {
               warehouse,
               InstantSource.system(),
               () -> spark.writingTo(directory),
-              SparkFailures::classify,
+              new SparkTriage(),
               StepJars.loader(planning.jars()));
       Remaker remaker = new Remaker(backend, planning.spec(), id);
       return new Work(planning, recipe, remaker, directory, spark.newSession());

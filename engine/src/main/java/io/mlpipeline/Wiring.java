@@ -4,13 +4,13 @@ import io.mlpipeline.delta.FileSourcePins;
 import io.mlpipeline.model.RunId;
 import io.mlpipeline.port.RunListener;
 import io.mlpipeline.port.Sessions;
+import io.mlpipeline.port.Triage;
 import io.mlpipeline.run.Backend;
 import io.mlpipeline.run.RunContext;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Puts the parts together. */
@@ -33,7 +33,7 @@ final class Wiring {
       Warehouse warehouse,
       InstantSource clock,
       Supplier<Sessions> sessions,
-      Function<Throwable, Optional<io.mlpipeline.model.EngineException>> failures,
+      Triage failures,
       ClassLoader steps) {
     return new Backend(
         warehouse.tables(),

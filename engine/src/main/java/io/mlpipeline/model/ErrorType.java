@@ -46,16 +46,42 @@ public enum ErrorType {
       "Raise `timeout`, or look for skew."),
   OUT_OF_MEMORY(
       ErrorCategory.TRANSIENT,
-      "The driver or an executor ran out of memory.",
-      "Give it more (MLPIPELINE_OPTS=-Xmx8g), or more partitions."),
+      "The driver's JVM ran out of memory; with a local master that is where tasks run, too.",
+      "Give it more (MLPIPELINE_OPTS=-Xmx8g, or spark.driver.memory), collect less in the step, or"
+          + " let a retry divide the work (`runtime.on-oom`)."),
+  EXECUTOR_OUT_OF_MEMORY(
+      ErrorCategory.TRANSIENT,
+      "An executor's JVM ran out of memory in a task.",
+      "Divide the work (`runtime.on-oom { shuffle-partitions: x2 }`), look for skew, or raise"
+          + " spark.executor.memory."),
+  CONTAINER_KILLED(
+      ErrorCategory.TRANSIENT,
+      "An executor was killed from outside, as a rule because its process needed more memory than"
+          + " its container may have.",
+      "Raise spark.executor.memoryOverhead, or divide the work (`runtime.on-oom`)."),
   EXECUTOR_LOST(
       ErrorCategory.TRANSIENT,
-      "An executor died or its shuffle files could not be fetched.",
-      "Usually preemption: a retry helps. If it repeats, look at the executor's memory."),
+      "An executor died or did not answer any more.",
+      "Usually preemption: a retry helps. If it repeats, look at the executor's log."),
+  FETCH_FAILED(
+      ErrorCategory.TRANSIENT,
+      "Rows that an executor kept for others could not be fetched, and making them again did not"
+          + " help.",
+      "A retry makes them anew. If it repeats: executors die (memory), or the network fails; an"
+          + " external shuffle service keeps the rows."),
+  RUN_LOST(
+      ErrorCategory.TRANSIENT,
+      "The driver of a run died: it gave no sign of life, and its lease is over.",
+      "Run again, or resume it: what was published is reused."),
   STORAGE_UNAVAILABLE(
       ErrorCategory.TRANSIENT,
-      "The store answered late, with an error, or not at all.",
+      "The store or the database answered late, with an error, or not at all.",
       "Retry; look at the store's status."),
+  STORAGE_THROTTLED(
+      ErrorCategory.TRANSIENT,
+      "The store asked to be left alone for a while (503 SlowDown, 429).",
+      "A retry with a longer `backoff` helps; else fewer steps at a time (--parallel), or fewer"
+          + " and larger files."),
   STORAGE_CORRUPT(
       ErrorCategory.ENVIRONMENT,
       "A file of a table, a log or a model is damaged or missing.",
@@ -68,6 +94,10 @@ public enum ErrorType {
       ErrorCategory.ENVIRONMENT,
       "The user who runs this may not read or write there.",
       "Grant the permission, or choose another --warehouse."),
+  CREDENTIALS_INVALID(
+      ErrorCategory.ENVIRONMENT,
+      "The credentials for a store or a database are missing, wrong or expired.",
+      "Renew them where the run starts; `mlpipeline doctor` shows if the store answers."),
   ENVIRONMENT_INVALID(
       ErrorCategory.ENVIRONMENT,
       "The JDK, Spark, a setting or the store cannot do what a safe run needs.",
@@ -134,6 +164,11 @@ public enum ErrorType {
   /** Whether another attempt may help with nothing changed. */
   public boolean retryable() {
     return category == ErrorCategory.TRANSIENT;
+  }
+
+  /** Whether memory ran out, so that dividing the work may help. */
+  public boolean isOfMemory() {
+    return this == OUT_OF_MEMORY || this == EXECUTOR_OUT_OF_MEMORY || this == CONTAINER_KILLED;
   }
 
   /** The name in records and docs, such as {@code gate-rejected}. */

@@ -1,6 +1,5 @@
 package io.mlpipeline.run;
 
-import io.mlpipeline.model.EngineException;
 import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.Ledger;
 import io.mlpipeline.port.ModelRegistry;
@@ -8,10 +7,9 @@ import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.ReuseIndex;
 import io.mlpipeline.port.Sessions;
 import io.mlpipeline.port.TableLog;
+import io.mlpipeline.port.Triage;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -37,7 +35,7 @@ public record Backend(
     GateStore gates,
     ModelRegistry registry,
     Supplier<Sessions> sessions,
-    Function<Throwable, Optional<EngineException>> failures,
+    Triage failures,
     InstantSource clock,
     Sleeper sleeper,
     ClassLoader steps) {

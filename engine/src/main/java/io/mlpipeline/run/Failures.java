@@ -7,31 +7,35 @@ import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.RuleOutcome;
 import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.StepStatus;
+import io.mlpipeline.port.Triage;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /** Turns what was thrown into records. */
 final class Failures {
 
   private static final Set<ErrorType> STOPPED = Set.of(ErrorType.CANCELLED, ErrorType.TIMED_OUT);
 
-  private final Function<Throwable, Optional<EngineException>> classifier;
+  private static final int LONGEST = 2_000;
+
+  private final Triage triage;
   private final RunContext run;
 
-  Failures(Function<Throwable, Optional<EngineException>> classifier, RunContext run) {
-    this.classifier = classifier;
+  Failures(Triage triage, RunContext run) {
+    this.triage = triage;
     this.run = run;
   }
 
   /** The record of an attempt that threw. */
   FailureRecord thrown(String step, int attempt, Throwable thrown) {
-    EngineException known = classify(thrown);
-    SortedMap<String, String> diagnostics = new TreeMap<>(known.diagnostics());
+    SortedMap<String, String> evidence = triage.evidence(run.id().attempt(step, attempt));
+    EngineException known = classify(thrown, evidence);
+    SortedMap<String, String> diagnostics = new TreeMap<>(evidence);
+    diagnostics.putAll(known.diagnostics());
     diagnostics.putIfAbsent("exception", root(thrown).getClass().getName());
+    diagnostics.replaceAll((name, value) -> bounded(value));
     String status =
         known.type() == ErrorType.CANCELLED
             ? StepStatus.CANCELLED.word()
@@ -79,7 +83,11 @@ final class Failures {
         diagnostics);
   }
 
-  private EngineException classify(Throwable thrown) {
+  private static String bounded(String value) {
+    return value.length() <= LONGEST ? value : value.substring(0, LONGEST) + "...";
+  }
+
+  private EngineException classify(Throwable thrown, SortedMap<String, String> evidence) {
     for (Throwable beside : thrown.getSuppressed()) {
       if (beside instanceof EngineException why && STOPPED.contains(why.type())) {
         return why; // what was thrown is only how the work noticed that it was stopped
@@ -90,7 +98,7 @@ final class Failures {
         return known;
       }
     }
-    return classifier.apply(thrown).orElseGet(() -> unknown(thrown));
+    return triage.classify(thrown, evidence).orElseGet(() -> unknown(thrown));
   }
 
   private static EngineException unknown(Throwable thrown) {

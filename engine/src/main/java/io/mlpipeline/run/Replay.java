@@ -83,7 +83,7 @@ public final class Replay {
     try {
       return replayed(dataset, inputs, corrected);
     } catch (RuntimeException e) {
-      throw backend.failures().apply(e).<RuntimeException>map(known -> known).orElse(e);
+      throw backend.failures().classify(e).<RuntimeException>map(known -> known).orElse(e);
     }
   }
 

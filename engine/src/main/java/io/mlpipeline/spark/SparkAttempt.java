@@ -23,6 +23,7 @@ import io.mlpipeline.port.SetApart;
 import io.mlpipeline.port.Sifted;
 import io.mlpipeline.port.Staged;
 import io.mlpipeline.port.TableLog;
+import io.mlpipeline.spark.failure.JobWatch;
 import io.mlpipeline.spark.gate.Auditor;
 import io.mlpipeline.spark.sink.Delivery;
 import io.mlpipeline.spark.sink.PostgresSink;
@@ -88,6 +89,7 @@ final class SparkAttempt implements AttemptSession {
     this.context.ask(new TrainingProfiles(call, gates, baselines));
     this.output = new AttemptOutput(spark, call, warehouseUri, context, leftOut);
     this.sieve = new AttemptSieve(spark, call, warehouseUri);
+    JobWatch.watch(spark.sparkContext(), call.attempt());
     for (String key : THREAD_SETTINGS) {
       before.put(key, spark.sparkContext().getLocalProperty(key));
     }

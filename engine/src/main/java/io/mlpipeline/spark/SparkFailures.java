@@ -1,8 +1,8 @@
 package io.mlpipeline.spark;
 
+import io.mlpipeline.model.DeltaConflict;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
-import java.io.FileNotFoundException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,18 +55,29 @@ public final class SparkFailures {
 
   /** The meaning; empty if this is neither of Spark's making nor of the machine's. */
   public static Optional<EngineException> classify(Throwable t) {
+    return classify(t, Collections.emptySortedMap());
+  }
+
+  /**
+   * The meaning, told what was seen of the attempt.
+   *
+   * @param evidence of {@link io.mlpipeline.spark.failure.JobWatch}; empty if there is none
+   */
+  static Optional<EngineException> classify(Throwable t, SortedMap<String, String> evidence) {
     List<Throwable> chain = chain(t);
     for (Throwable one : chain) {
       if (one instanceof EngineException known) {
         return Optional.of(known);
       }
     }
-    for (Kind kind : Kind.values()) {
+    Optional<EngineException> lost = LostWork.find(chain, evidence, diagnostics(chain));
+    if (lost.isPresent()) {
+      return lost;
+    }
+    for (FailureKind kind : FailureKind.values()) {
       for (Throwable one : chain) {
         if (kind.matches(one)) {
-          return Optional.of(
-              new EngineException(
-                  kind.type, kind.message(text(one), fileOf(chain)), diagnostics(chain), t));
+          return Optional.of(known(kind, one, chain, evidence));
         }
       }
     }
@@ -75,105 +87,26 @@ public final class SparkFailures {
     return isOfMllib(chain.get(chain.size() - 1)) ? Optional.of(unfit(chain, t)) : Optional.empty();
   }
 
-  /**
-   * What many exceptions, of Spark, Hadoop, Parquet and the JDK, come down to; first match wins.
-   */
-  private enum Kind {
-    MEMORY(
-        ErrorType.OUT_OF_MEMORY,
-        "java\\.lang\\.OutOfMemoryError|Container killed|exit code 137|SparkOutOfMemoryError",
-        "memory ran out: %s"),
-    DISK(
-        ErrorType.DISK_FULL,
-        "No space left on device|not enough space on the disk|Disk quota exceeded|File too large",
-        "no room is left on the disk: %s"),
-    DENIED(
-        ErrorType.ACCESS_DENIED,
-        "AccessDeniedException|AccessControlException|Permission denied|Status Code: 403",
-        "access was denied: %s"),
-    CANCELLED(
-        ErrorType.CANCELLED,
-        "InterruptedException|part of cancelled job group|Job \\d+ cancelled|TaskKilledException",
-        "the attempt was cancelled"),
-    STOPPED(
-        ErrorType.ENVIRONMENT_INVALID,
-        "SparkContext was shut down|on a stopped SparkContext",
-        "the Spark application was stopped in the middle of the run"),
-    DAMAGED(
-        ErrorType.STORAGE_CORRUPT,
-        "is not a Parquet file|ParquetDecodingException|CRC checksum verif|ChecksumException"
-            + "|could not read page|Could not read footer|expected magic number",
-        "a file is damaged: %2$s"),
-    GONE(
-        ErrorType.INPUT_GONE,
-        "SparkFileNotFoundException|PATH_NOT_FOUND|FILE_NOT_EXIST"
-            + "|underlying files have been updated",
-        "a file went away that the run needs: %2$s"),
-    EXECUTOR(
-        ErrorType.EXECUTOR_LOST,
-        "FetchFailed|ExecutorLostFailure|executor heartbeat timed out",
-        "an executor was lost: %s"),
-    STORE(
-        ErrorType.STORAGE_UNAVAILABLE,
-        "SocketTimeoutException|ConnectTimeoutException|java\\.net\\.ConnectException"
-            + "|UnknownHostException|AWSServiceThrottledException|Status Code: 50[0-9]|SlowDown",
-        "the store did not answer: %s"),
-    MALFORMED(
-        ErrorType.CONTRACT_BROKEN,
-        "MALFORMED_RECORD_IN_PARSING|Malformed CSV record|BadRecordException"
-            + "|CSV header does not conform|column in CSV header|MALFORMED_CSV_RECORD",
-        "a record does not fit its schema: %s"),
-    ANCIENT(
-        ErrorType.STEP_FAILED,
-        "SparkUpgradeException|INCONSISTENT_BEHAVIOR_CROSS_VERSION",
-        "a date or time before 1900 was written, or would be parsed, by other calendar rules; cast"
-            + " or rewrite it first: %s");
-
-    private final ErrorType type;
-    private final Pattern pattern;
-    private final String form;
-
-    Kind(ErrorType type, String pattern, String form) {
-      this.type = type;
-      this.pattern = Pattern.compile(pattern);
-      this.form = form;
+  private static EngineException known(
+      FailureKind kind, Throwable one, List<Throwable> chain, SortedMap<String, String> evidence) {
+    Map<String, String> diagnostics = diagnostics(chain);
+    DeltaConflict.of(one).ifPresent(conflict -> diagnostics.put("conflict", conflict.code()));
+    ErrorType type = kind == FailureKind.MEMORY ? LostWork.memory(chain, evidence) : kind.type();
+    if (type == ErrorType.OUT_OF_MEMORY) {
+      diagnostics.put("heap-limit-bytes", Long.toString(Runtime.getRuntime().maxMemory()));
     }
-
-    boolean matches(Throwable t) {
-      return pattern.matcher(evidence(t)).find()
-          || (this == GONE && t instanceof FileNotFoundException && isRead(t));
-    }
-
-    String message(String found, String file) {
-      return String.format(java.util.Locale.ROOT, form, found, file.isEmpty() ? found : file);
-    }
+    String message = kind.message(one, text(one), fileOf(chain));
+    return new EngineException(type, message, diagnostics, chain.get(0));
   }
 
-  /**
-   * What may be searched: class and error class always, the message only of a root cause that step
-   * code did not throw. Spark's messages quote the causes', and a step's messages may say anything.
-   */
-  private static String evidence(Throwable t) {
-    String errorClass = t instanceof SparkThrowable s ? " " + s.getErrorClass() : "";
-    StackTraceElement[] frames = t.getStackTrace();
-    boolean machine =
-        isOfSpark(t)
-            || t instanceof Error
-            || (frames.length > 0 && startsWith(frames[0], PLATFORM));
-    String message = machine && t.getCause() == null ? " " + t.getMessage() : "";
-    return t.getClass().getName() + errorClass + message;
-  }
-
-  private static boolean isRead(Throwable t) {
-    return Stream.of(t.getStackTrace())
-        .limit(12)
-        .anyMatch(frame -> frame.getClassName().startsWith("org.apache.hadoop.fs."));
-  }
-
-  private static boolean isOfSpark(Throwable t) {
+  static boolean isOfSpark(Throwable t) {
     return t instanceof SparkThrowable
         || t instanceof SparkException
         || t.getClass().getName().startsWith(SPARK);
+  }
+
+  static boolean isOfPlatform(StackTraceElement frame) {
+    return startsWith(frame, PLATFORM);
   }
 
   /** Whether MLlib's own check of params or columns threw this; Scala's help stands before it. */
@@ -242,6 +175,7 @@ public final class SparkFailures {
         map.put("spark-stage", stage.group(1));
       }
     }
+    SqlPlace.describe(chain, map);
     for (int i = chain.size() - 1; i >= 0 && !map.containsKey("first-frame"); i--) {
       Stream.of(chain.get(i).getStackTrace())
           .filter(SparkFailures::isStepCode)

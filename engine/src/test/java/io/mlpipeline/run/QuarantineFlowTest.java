@@ -287,7 +287,7 @@ class QuarantineFlowTest {
         new StoredGates(new InMemoryObjectStore()),
         new FakeRegistry(),
         opens,
-        failures,
+        failures::apply,
         Instant::now,
         pause -> {},
         getClass().getClassLoader());

@@ -22,6 +22,7 @@ public final class TestSpark {
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.sql.shuffle.partitions", "2")
             .config("spark.scheduler.mode", "FAIR")
+            .config("spark.executor.killOnFatalError.depth", "0")
             .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
             .config(
                 "spark.sql.catalog.spark_catalog",

@@ -2,6 +2,7 @@ package io.mlpipeline.spark.sink;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.FailureTypes;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,19 +36,7 @@ final class SqlFailures {
   }
 
   static ErrorType type(String state) {
-    return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
-      case "28" -> ErrorType.ACCESS_DENIED;
-      case "22", "23" -> ErrorType.CONTRACT_BROKEN;
-      case "3D", "3F", "0A" -> ErrorType.ENVIRONMENT_INVALID;
-      case "42" ->
-          switch (state) {
-            case "42501" -> ErrorType.ACCESS_DENIED;
-            case "42P10", "42703", "42804", "42846" -> ErrorType.CONTRACT_BROKEN;
-            default -> ErrorType.ENVIRONMENT_INVALID;
-          };
-      case "53" -> state.equals("53100") ? ErrorType.DISK_FULL : ErrorType.STORAGE_UNAVAILABLE;
-      default -> state.equals("55P03") ? ErrorType.PUBLISH_CONFLICT : ErrorType.STORAGE_UNAVAILABLE;
-    };
+    return FailureTypes.ofSqlState(state).orElse(ErrorType.STORAGE_UNAVAILABLE);
   }
 
   private static String advice(String state) {

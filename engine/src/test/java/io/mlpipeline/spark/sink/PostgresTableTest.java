@@ -72,7 +72,7 @@ class PostgresTableTest {
 
   @Test
   void refusalsAreNamedByTheirState() {
-    assertThat(SqlFailures.type("28P01")).isEqualTo(ErrorType.ACCESS_DENIED);
+    assertThat(SqlFailures.type("28P01")).isEqualTo(ErrorType.CREDENTIALS_INVALID);
     assertThat(SqlFailures.type("22001")).isEqualTo(ErrorType.CONTRACT_BROKEN);
     assertThat(SqlFailures.type("42P10")).isEqualTo(ErrorType.CONTRACT_BROKEN);
     assertThat(SqlFailures.type("42501")).isEqualTo(ErrorType.ACCESS_DENIED);
