@@ -9,13 +9,10 @@ import io.mlpipeline.model.StepSpec;
 import io.mlpipeline.model.StepTypeInfo;
 import io.mlpipeline.model.StepTypeInfo.PortInfo;
 import io.mlpipeline.model.Suggestions;
-import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,13 +21,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads one member of {@code steps} and holds it against its type. */
 final class StepReader {
 
-  private static final long MOST_RETRIES = 100;
-
   private final Problems problems;
   private final Values values;
   private final StepTypes types;
   private final OutputReader outputs;
   private final ParamReader params;
+  private final RuntimeReader runtimes;
 
   StepReader(Problems problems, StepTypes types, SchemaLoader schemas, SqlFiles sql) {
     this.problems = problems;
@@ -38,6 +34,7 @@ final class StepReader {
     this.types = types;
     this.outputs = new OutputReader(problems, schemas);
     this.params = new ParamReader(problems, sql);
+    this.runtimes = new RuntimeReader(problems);
   }
 
   /**
@@ -63,7 +60,7 @@ final class StepReader {
     Map<String, Node> inputs = inputs(fields.find("inputs"), node, type);
     Params read = params.read(fields.find("params"), node, type);
     List<OutputReader.Draft> drafts = outputs(fields.find("outputs"), node, type);
-    RuntimeSpec runtime = runtime(fields.find("runtime"));
+    RuntimeSpec runtime = runtimes.read(fields.find("runtime"));
     fields.refuseOthers();
     TreeMap<String, String> names = new TreeMap<>();
     inputs.forEach((port, dataset) -> names.put(port, dataset.text()));
@@ -160,26 +157,5 @@ final class StepReader {
           "step type '" + type.uses() + "' has no " + what + " '" + Keys.clean(port) + "'",
           near == null ? has : near);
     }
-  }
-
-  private RuntimeSpec runtime(@Nullable Node node) {
-    Fields fields = node == null ? null : Fields.of(node, problems);
-    if (fields == null) {
-      return RuntimeSpec.DEFAULT;
-    }
-    Node retriesNode = fields.find("retries");
-    BigDecimal retries = retriesNode == null ? null : values.whole(retriesNode, 0, MOST_RETRIES);
-    Duration backoff = values.duration(fields.find("backoff"));
-    Node timeoutNode = fields.find("timeout");
-    Duration timeout = values.duration(timeoutNode);
-    if (timeoutNode != null && timeout != null && timeout.isZero()) {
-      problems.add(
-          timeoutNode.at(), "'" + timeoutNode.path() + "' must be longer than nothing", null);
-    }
-    fields.refuseOthers();
-    return new RuntimeSpec(
-        retries == null ? RuntimeSpec.DEFAULT.retries() : retries.intValueExact(),
-        Objects.requireNonNullElse(backoff, RuntimeSpec.DEFAULT.backoff()),
-        timeout);
   }
 }

@@ -41,4 +41,9 @@ public record StepSpec(
   public StepSpec withParams(Params other) {
     return new StepSpec(name, uses, inputs, other, outputs, runtime, at);
   }
+
+  /** The same step, run otherwise. */
+  public StepSpec withRuntime(RuntimeSpec other) {
+    return new StepSpec(name, uses, inputs, params, outputs, other, at);
+  }
 }

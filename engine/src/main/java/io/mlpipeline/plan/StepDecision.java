@@ -39,4 +39,10 @@ public record StepDecision(
     inputs = List.copyOf(inputs);
     restore = List.copyOf(restore);
   }
+
+  /** The same decision about the step as it is run now; nothing that decides is in that. */
+  public StepDecision withStep(StepSpec other) {
+    return new StepDecision(
+        other, decision, reason, inputs, fingerprint, verdictKey, entry, restore, stale);
+  }
 }

@@ -10,6 +10,7 @@ import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.Receipt;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.RunStatus;
+import io.mlpipeline.model.RuntimeChange;
 import io.mlpipeline.model.StepReport;
 import io.mlpipeline.model.StepStatus;
 import io.mlpipeline.plan.StepDecision;
@@ -174,13 +175,17 @@ final class LineageWriter {
         report.metrics(),
         gates,
         kind == LineageEvent.Kind.ATTEMPT ? report.failure() : null,
-        stepFacts(report),
+        stepFacts(decision, report),
         from,
         to);
   }
 
-  private static SortedMap<String, String> stepFacts(StepReport report) {
+  private static SortedMap<String, String> stepFacts(StepDecision decision, StepReport report) {
     SortedMap<String, String> facts = new TreeMap<>(Map.of("decision", report.decision()));
+    for (RuntimeChange change : decision.step().runtime().changes()) {
+      String factor = (change.setting().grows() ? "x" : "/") + change.factor();
+      facts.put("on-oom." + change.setting().word(), factor);
+    }
     if (report.reusedFrom() != null) {
       facts.put("reused-from", report.reusedFrom());
     }

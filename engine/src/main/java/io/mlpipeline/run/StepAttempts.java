@@ -4,7 +4,9 @@ import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.FailureRecord;
 import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.ReuseEntry;
+import io.mlpipeline.model.RuntimeChange;
 import io.mlpipeline.model.StepReport;
+import io.mlpipeline.model.StepSpec;
 import io.mlpipeline.model.StepStatus;
 import io.mlpipeline.plan.Decision;
 import io.mlpipeline.plan.StepDecision;
@@ -55,6 +57,9 @@ final class StepAttempts {
       if (!done.recorded().isEmpty()) {
         next = judging(next, done.recorded().get(0));
       }
+      if (failure.type().isOfMemory()) {
+        next = withLessMemory(next);
+      }
     }
   }
 
@@ -76,6 +81,22 @@ final class StepAttempts {
       StepReport report = Reports.failed(decision, failure, attempt, since(started));
       return receipt(decision, report, List.of(), begun);
     }
+  }
+
+  /** The next attempt is to need less memory; neither key of the decision knows of that. */
+  private StepDecision withLessMemory(StepDecision decision) {
+    StepSpec step = decision.step();
+    StepSpec next = step.withRuntime(step.runtime().afterMemoryRanOut());
+    if (!next.runtime().changes().isEmpty()) {
+      run.listener()
+          .stepNoted(step.name(), "memory ran out, so the next attempt has " + changes(next));
+    }
+    return decision.withStep(next);
+  }
+
+  private static String changes(StepSpec step) {
+    return String.join(
+        ", ", step.runtime().changes().stream().map(RuntimeChange::toString).toList());
   }
 
   /** What is published already is judged and delivered, and not computed again. */

@@ -1,9 +1,12 @@
 package io.mlpipeline.spark;
 
 import io.mlpipeline.model.Platform;
+import io.mlpipeline.model.RuntimeChange;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.SparkConf;
+import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.sql.SparkSession;
 
 /** The settings of sessions: our defaults for one we start, and what every attempt is given. */
@@ -54,6 +57,8 @@ final class SessionSettings {
     map.put("spark.metrics.staticSources.enabled", "false");
     map.put("spark.metrics.executorMetricsSource.enabled", "false");
     map.put("spark.locality.wait", "0");
+    // A task that runs out of memory would end the process, and with it the run, unrecorded.
+    map.put("spark.executor.killOnFatalError.depth", "0");
     map.put("spark.sql.ui.retainedExecutions", "1");
     // Files are compressed with it anyway: one native library less to unpack.
     map.put("spark.io.compression.codec", "snappy");
@@ -61,6 +66,18 @@ final class SessionSettings {
     map.put("spark.sql.sources.parallelPartitionDiscovery.threshold", "1000");
     map.put("spark.sql.sources.parallelPartitionDiscovery.parallelism", Integer.toString(cores));
     return map;
+  }
+
+  /** Lets an attempt need less memory than the one before; never changes what comes out. */
+  static void change(SparkSession session, List<RuntimeChange> changes) {
+    for (RuntimeChange change : changes) {
+      String key = change.setting().key();
+      String before = session.conf().get(key);
+      if (!before.startsWith("-")) { // what is off stays off
+        long after = change.after(JavaUtils.byteStringAsBytes(before));
+        session.conf().set(key, Long.toString(after));
+      }
+    }
   }
 
   /** What an attempt's own session is given. */

@@ -95,7 +95,9 @@ public final class SparkSessions implements Sessions {
   }
 
   private AttemptSession open(AttemptCall call, Places places) {
-    return new SparkAttempt(newSession(), call, places, tables, models, gates, ledger);
+    SparkSession session = newSession();
+    SessionSettings.change(session, call.step().runtime().changes());
+    return new SparkAttempt(session, call, places, tables, models, gates, ledger);
   }
 
   /**

@@ -39,7 +39,7 @@ class PipelineLoaderTest {
           inputs  { events: events, customers: customers }
           params  { query: "features.sql", window-days: ${params.window-days} }
           outputs { features: { schema: rows-v1, gate: { block: [\"""IsUnique "id" \"""], warn: [\"""Completeness "age" > 0.95\"""] } } }
-          runtime { retries: 2, timeout: 30m }
+          runtime { retries: 2, timeout: 30m, on-oom { shuffle-partitions: x2, max-partition-bytes: "/4" } }
         }
         train_lr { uses: train-classifier, inputs { rows: features }, params { algorithm: logistic-regression }, outputs { model: { as: churn_lr } } }
       }
@@ -97,6 +97,8 @@ class PipelineLoaderTest {
     assertThat(features.at()).hasToString("conf/pipelines/p.conf:13");
     assertThat(features.runtime().retries()).isEqualTo(2);
     assertThat(features.runtime().timeout()).isEqualTo(Duration.ofMinutes(30));
+    assertThat(features.runtime().onOom())
+        .hasToString("[shuffle-partitions x2, max-partition-bytes /4]");
     assertThat(Params.text(features.params().values()))
         .isEqualTo("{\"query\": \"select 1\", \"window-days\": 30}");
     assertThat(features.outputs().get(0).gate().rules())

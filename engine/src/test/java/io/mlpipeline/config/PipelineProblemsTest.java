@@ -227,6 +227,36 @@ class PipelineProblemsTest {
   }
 
   @Test
+  void refusesChangesThatCouldChangeResultsOrTakeMoreMemory() {
+    expect(
+        """
+        steps {
+          a { uses: sql, params { query: q }, runtime { retries: 1, on-oom { shufle-partitions: x2 } } }
+          b { uses: sql, params { query: q }, runtime { retries: 1, on-oom { seed: x2 } } }
+          c { uses: sql, params { query: q }, runtime { retries: 1, on-oom { shuffle-partitions: /2 } } }
+          d { uses: sql, params { query: q }, runtime { retries: 1, on-oom { max-partition-bytes: 64 } } }
+          e { uses: sql, params { query: q }, runtime { retries: 1, on-oom { broadcast-bytes: /1 } } }
+          f { uses: sql, params { query: q }, runtime { on-oom { shuffle-partitions: x2 } } }
+          g { uses: sql, params { query: q }, runtime { retries: 1, on-oom: x2 } }
+        }
+        """,
+        "3: 'steps.a.runtime.on-oom' cannot change 'shufle-partitions' (did you mean"
+            + " 'shuffle-partitions'?)",
+        "4: 'steps.b.runtime.on-oom' cannot change 'seed' (settings that never change results:"
+            + " shuffle-partitions, max-partition-bytes, advisory-partition-bytes, broadcast-bytes,"
+            + " reader-batch-rows)",
+        "5: 'steps.c.runtime.on-oom.shuffle-partitions: /2' would take more memory, not less (write"
+            + " x2)",
+        "6: 'steps.d.runtime.on-oom.max-partition-bytes' is no factor: 64 (write /2, or another"
+            + " whole number from 2 to 9999)",
+        "7: 'steps.e.runtime.on-oom.broadcast-bytes' is no factor: /1 (write /2, or another whole"
+            + " number from 2 to 9999)",
+        "8: 'steps.f.runtime.on-oom' changes the next attempt, and there is none (give 'retries',"
+            + " for instance retries: 2)",
+        "9: 'steps.g.runtime.on-oom' must be an object, not text");
+  }
+
+  @Test
   void holdsStepsAgainstTheirTypes() {
     expect(
         """

@@ -16,6 +16,8 @@ import io.mlpipeline.model.RunId;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.model.RunStatus;
+import io.mlpipeline.model.RuntimeChange;
+import io.mlpipeline.model.RuntimeSetting;
 import io.mlpipeline.model.RuntimeSpec;
 import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.SourceLocation;
@@ -75,6 +77,11 @@ class RunnerTest {
         case "flaky" -> {
           if (call <= params.failures()) {
             throw new EngineException(ErrorType.STORAGE_UNAVAILABLE, "try later");
+          }
+        }
+        case "memory" -> {
+          if (call <= params.failures()) {
+            throw new EngineException(ErrorType.EXECUTOR_OUT_OF_MEMORY, "too much at once");
           }
         }
         case "throw" -> throw new IllegalStateException("no such luck");
@@ -180,6 +187,35 @@ class RunnerTest {
     assertThat(once.steps().get(0).attempts()).isEqualTo(1);
     assertThat(once.failure().type()).isEqualTo(ErrorType.STEP_FAILED);
     assertThat(once.failure().message()).contains("no such luck");
+  }
+
+  @Test
+  void whenMemoryRunsOutTheNextAttemptIsRunOtherwiseAndTheSameStepIsMeant() throws Exception {
+    StepSpec hungry = step("a", Map.of(), Map.of("mishap", "memory", "failures", 2), 3);
+    RuntimeChange more = new RuntimeChange(RuntimeSetting.SHUFFLE_PARTITIONS, 2);
+    RuntimeSpec changing = new RuntimeSpec(3, Duration.ofSeconds(1), null, List.of(more), 0);
+    List<String> noted = Collections.synchronizedList(new ArrayList<>());
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void stepNoted(String step, String text) {
+            noted.add(text);
+          }
+        };
+    PipelineSpec spec = spec(hungry.withRuntime(changing));
+    RunReport report = runner(spec, 1, RunOptions.OnFailure.STOP, listener).run(resolve(spec));
+    assertThat(report.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(noted)
+        .containsExactly(
+            "memory ran out, so the next attempt has shuffle-partitions x2",
+            "memory ran out, so the next attempt has shuffle-partitions x4");
+    assertThat(history.all())
+        .filteredOn(e -> e.kind() == LineageEvent.Kind.ATTEMPT)
+        .extracting(e -> e.facts().getOrDefault("on-oom.shuffle-partitions", "as it is"))
+        .containsExactly("as it is", "x2", "x4");
+
+    RunReport again = run(spec(hungry));
+    assertThat(statuses(again)).containsEntry("a", StepStatus.REUSED);
   }
 
   @Test

@@ -2,14 +2,30 @@ package io.mlpipeline.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.example.steps.Failing;
 import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.RuntimeChange;
+import io.mlpipeline.model.RuntimeSetting;
+import io.mlpipeline.model.RuntimeSpec;
+import io.mlpipeline.model.StepSpec;
+import io.mlpipeline.port.AttemptCall;
+import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.testkit.TestSpark;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
 import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,6 +54,81 @@ class FailuresIT {
   }
 
   @Test
+  void aTaskThatRunsOutOfMemoryIsAFailureAndNotTheEndOfTheProcess() {
+    EngineException e = run(Failing::fillMemory);
+    assertThat(e.type()).isEqualTo(ErrorType.OUT_OF_MEMORY);
+    assertThat(e).hasMessage("memory ran out: OutOfMemoryError: Java heap space");
+    assertThat(e.diagnostics().get("first-frame")).contains("Failing.fillMemory");
+    assertThat(SparkFailures.classify(catchThrowable(() -> Failing.fillMemory(1L))).orElseThrow())
+        .extracting(EngineException::type)
+        .isEqualTo(ErrorType.OUT_OF_MEMORY);
+  }
+
+  @Test
+  void whatSparkSawOfAFailedAttemptIsKeptForTriage(@TempDir Path warehouse) {
+    Attempts attempts = new Attempts(warehouse);
+    String attempt = "r20240601-020000-1f3a9c-seen-1";
+    Throwable thrown;
+    try (AttemptSession session = attempts.open("seen", Attempts.output("rows"))) {
+      Dataset<Long> bad =
+          session
+              .context()
+              .spark()
+              .range(0, 1000, 1, 4)
+              .repartition(3)
+              .map((MapFunction<Long, Long>) Failing::failAtSeventy, Encoders.LONG());
+      thrown = catchThrowable(bad::collectAsList);
+    }
+    SortedMap<String, String> evidence = new SparkTriage().evidence(attempt);
+    assertThat(evidence)
+        .containsKeys("spark-stage", "spark-stage-name", "shuffle-bytes-read")
+        .containsEntry("task-failure", "java.lang.IllegalStateException")
+        .hasEntrySatisfying("executor", e -> assertThat(e).startsWith("driver on "))
+        .containsEntry("failed-tasks", "1");
+    assertThat(evidence.get("spark-task")).matches("[0-2]\\.0");
+    assertThat(new SparkTriage().classify(thrown, evidence).orElseThrow().diagnostics())
+        .containsEntry("spark-stage", evidence.get("spark-stage"));
+    assertThat(new SparkTriage().evidence(attempt)).as("asked once").isEmpty();
+  }
+
+  @Test
+  void anAttemptAfterOneThatRanOutOfMemoryDividesItsWorkMore(@TempDir Path warehouse) {
+    RuntimeSpec runtime =
+        new RuntimeSpec(
+            2,
+            Duration.ZERO,
+            null,
+            List.of(
+                new RuntimeChange(RuntimeSetting.SHUFFLE_PARTITIONS, 2),
+                new RuntimeChange(RuntimeSetting.MAX_PARTITION_BYTES, 4),
+                new RuntimeChange(RuntimeSetting.ADVISORY_PARTITION_BYTES, 2),
+                new RuntimeChange(RuntimeSetting.BROADCAST_BYTES, 2),
+                new RuntimeChange(RuntimeSetting.READER_BATCH_ROWS, 2)),
+            2);
+    StepSpec step = Attempts.step("hungry", Attempts.output("rows")).withRuntime(runtime);
+    AttemptCall call = new AttemptCall("churn", "r1", "r1-hungry-3", step, List.of(), List.of());
+    try (AttemptSession session = new Attempts(warehouse).sessions().open(call)) {
+      RuntimeConfig conf = session.context().spark().conf();
+      assertThat(conf.get("spark.sql.shuffle.partitions")).isEqualTo("8");
+      assertThat(conf.get("spark.sql.files.maxPartitionBytes")).isEqualTo("" + (8 << 20));
+      assertThat(conf.get("spark.sql.adaptive.advisoryPartitionSizeInBytes"))
+          .isEqualTo("" + (16 << 20));
+      assertThat(conf.get("spark.sql.autoBroadcastJoinThreshold")).isEqualTo("2621440");
+      assertThat(conf.get("spark.sql.parquet.columnarReaderBatchSize")).isEqualTo("1024");
+    }
+    assertThat(spark.conf().get("spark.sql.shuffle.partitions")).isEqualTo("2");
+  }
+
+  @Test
+  void aDiskThatIsReallyFullIsCalledSo() {
+    assumeTrue(Files.isWritable(Path.of(Failing.FULL)), "there is no " + Failing.FULL);
+    assertThat(run(Failing::fillDisk))
+        .hasMessageContaining("No space left on device")
+        .extracting(EngineException::type)
+        .isEqualTo(ErrorType.DISK_FULL);
+  }
+
+  @Test
   void namesWhatCannotBeSentToExecutors() {
     Object held = new Object();
     assertThat(run(value -> value + held.hashCode()))
@@ -61,6 +152,7 @@ class FailuresIT {
     EngineException e = SparkFailures.classify(catchThrowable(() -> spark.sql(sql))).orElseThrow();
     assertThat(e.type().code()).isEqualTo("step-failed");
     assertThat(e.getMessage()).contains(message).doesNotContain("\n", "'Project", "== SQL");
-    assertThat(e.diagnostics()).containsKey("error-class");
+    assertThat(e.diagnostics()).containsKey("error-class").containsEntry("sql", sql);
+    assertThat(e.diagnostics().get("sql-at")).startsWith("line 1, position ");
   }
 }
