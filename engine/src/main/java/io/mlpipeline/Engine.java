@@ -5,6 +5,7 @@ import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.Recipe;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunRequest;
+import io.mlpipeline.model.Sampling;
 import io.mlpipeline.port.PromotionRules;
 import io.mlpipeline.port.RunListener;
 import io.mlpipeline.port.Sessions;
@@ -13,6 +14,7 @@ import io.mlpipeline.run.PlanResolver;
 import io.mlpipeline.run.Replay;
 import io.mlpipeline.run.RunOptions;
 import io.mlpipeline.run.Runner;
+import io.mlpipeline.spark.SampledRows;
 import io.mlpipeline.spark.SparkOptions;
 import io.mlpipeline.spark.SparkSessions;
 import io.mlpipeline.spark.SparkTriage;
@@ -98,13 +100,17 @@ public final class Engine implements AutoCloseable {
     GateChecks.check(planning.spec());
     Warehouse warehouse = planning.warehouse();
     ClassLoader steps = StepJars.loader(planning.jars());
-    LazySessions sessions = new LazySessions(() -> open(warehouse, planning.jars()));
+    LazySessions sessions = new LazySessions(() -> open(planning));
     Backend backend =
         Wiring.backend(
             warehouse, planning.options().clock(), sessions::open, new SparkTriage(), steps);
     SortedMap<String, String> facts = RunFacts.full(planning.options());
     facts.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     facts.put(Recipe.FACT, Recipes.keep(planning, resolved));
+    Sampling sampling = planning.sampling();
+    if (sampling != null) {
+      facts.put(RunFacts.SAMPLE, sampling.percent());
+    }
     Runner runner =
         new Runner(
             backend,
@@ -192,22 +198,29 @@ public final class Engine implements AutoCloseable {
     return new PredictionExplainer(warehouse, sessions(warehouse).newSession());
   }
 
-  private Sessions open(Warehouse warehouse, List<String> jars) {
-    SparkSessions sessions = sessions(warehouse);
-    sessions.addJars(jars);
-    return sessions;
+  private Sessions open(Planning planning) {
+    Sampling sampling = planning.sampling();
+    SparkSessions sessions = sessions(planning.warehouse());
+    sessions.addJars(planning.jars());
+    return sampling == null
+        ? sessions
+        : at(planning.warehouse(), sessions.newSession()).reading(new SampledRows(sampling));
+  }
+
+  private static SparkSessions at(Warehouse warehouse, SparkSession session) {
+    return SparkSessions.within(
+        session,
+        warehouse.uri(),
+        warehouse.tables(),
+        warehouse.models(),
+        warehouse.gates(),
+        warehouse.ledger());
   }
 
   private SparkSessions sessions(Warehouse warehouse) {
     SparkSession session = given;
     if (session != null) {
-      return SparkSessions.within(
-          session,
-          warehouse.uri(),
-          warehouse.tables(),
-          warehouse.models(),
-          warehouse.gates(),
-          warehouse.ledger());
+      return at(warehouse, session);
     }
     warmUp(warehouse);
     try {

@@ -17,6 +17,7 @@ import io.mlpipeline.model.Problem;
 import io.mlpipeline.model.Recipe;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunRequest;
+import io.mlpipeline.model.Sampling;
 import io.mlpipeline.model.StepCode;
 import io.mlpipeline.model.StepSpec;
 import io.mlpipeline.model.StepTypeInfo;
@@ -32,9 +33,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pipeline that was read and checked, and can be planned: everything up to the point where Spark
@@ -48,6 +51,22 @@ public final class Planning {
   private final Map<String, StepCode> code;
   private final SortedMap<String, String> config;
   private final List<String> jars;
+  private final Map<String, StepTypeInfo> types;
+  private final @Nullable Sampled sampled;
+
+  /** What a pipeline reads that runs on a sample. */
+  private record Sampled(Map<String, PinnedSource> pins, Sampling sampling) {}
+
+  private Planning(Planning other, Warehouse warehouse, PipelineSpec spec, Sampled sampled) {
+    this.options = other.options;
+    this.warehouse = warehouse;
+    this.spec = spec;
+    this.config = other.config;
+    this.code = other.code;
+    this.jars = other.jars;
+    this.types = other.types;
+    this.sampled = sampled;
+  }
 
   private Planning(
       PlanningOptions options,
@@ -59,8 +78,10 @@ public final class Planning {
     this.warehouse = warehouse;
     this.spec = spec;
     this.config = config;
-    this.code = catalog.code(spec);
+    this.types = catalog.types(spec);
+    this.code = catalog.code(spec, types);
     this.jars = catalog.jars();
+    this.sampled = null;
   }
 
   /**
@@ -70,6 +91,7 @@ public final class Planning {
    */
   public static Planning open(PlanningOptions options) {
     Warehouse warehouse = Warehouse.open(options.warehouse(), options.workingDirectory());
+    SampleMarkers.refuse(warehouse);
     StepCatalog catalog = new StepCatalog(options, warehouse);
     LoadedPipeline loaded = PipelineLoader.load(request(options, warehouse, catalog));
     List<Problem> problems = new ArrayList<>(loaded.problems());
@@ -94,6 +116,22 @@ public final class Planning {
         options.environmentVariables(),
         LocalDate.ofInstant(options.clock().instant(), ZoneOffset.UTC),
         catalog::open);
+  }
+
+  /** Steps of this pipeline in a warehouse of samples, with inputs that are pinned already. */
+  Planning as(
+      Warehouse other, PipelineSpec rewritten, Map<String, PinnedSource> pins, Sampling sampling) {
+    return new Planning(this, other, rewritten, new Sampled(Map.copyOf(pins), sampling));
+  }
+
+  /** What the bytecode of a step says of it. */
+  StepTypeInfo type(StepSpec step) {
+    return Objects.requireNonNull(types.get(step.name()));
+  }
+
+  /** Which rows are read; null if all. */
+  @Nullable Sampling sampling() {
+    return sampled == null ? null : sampled.sampling();
   }
 
   /** Resolves every external input once, reads what is known, and decides. */
@@ -173,7 +211,10 @@ public final class Planning {
     return jars;
   }
 
-  private Map<String, PinnedSource> sources() {
+  Map<String, PinnedSource> sources() {
+    if (sampled != null) {
+      return sampled.pins();
+    }
     FileSourcePins pins = Wiring.pins(warehouse, options.verification(), options.clock());
     Map<String, PinnedSource> sources = new LinkedHashMap<>();
     for (InputSpec input : spec.inputs()) {
@@ -221,15 +262,24 @@ public final class Planning {
       return new java.util.TreeSet<>(codeBase.stepTypes().keySet());
     }
 
-    Map<String, StepCode> code(PipelineSpec spec) {
-      Map<String, StepCode> code = new LinkedHashMap<>();
+    Map<String, StepTypeInfo> types(PipelineSpec spec) {
+      Map<String, StepTypeInfo> types = new LinkedHashMap<>();
       for (StepSpec step : spec.steps()) {
-        StepTypeInfo type =
+        types.put(
+            step.name(),
             find(step.uses())
                 .orElseThrow(
                     () ->
                         new EngineException(
-                            ErrorType.STEP_CLASS_INVALID, step.at() + ": no step " + step.uses()));
+                            ErrorType.STEP_CLASS_INVALID, step.at() + ": no step " + step.uses())));
+      }
+      return types;
+    }
+
+    Map<String, StepCode> code(PipelineSpec spec, Map<String, StepTypeInfo> types) {
+      Map<String, StepCode> code = new LinkedHashMap<>();
+      for (StepSpec step : spec.steps()) {
+        StepTypeInfo type = Objects.requireNonNull(types.get(step.name()));
         code.put(step.name(), codeBase.code(type, step.params()));
       }
       return code;

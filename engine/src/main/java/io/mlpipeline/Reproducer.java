@@ -212,6 +212,11 @@ public final class Reproducer {
   }
 
   private Recipe recipe(String run, List<LineageEvent> events) {
+    if (events.stream().anyMatch(event -> event.facts().containsKey(RunFacts.SAMPLE))) {
+      throw EngineException.misused(
+          "run " + run + " was on a sample, which is not reproduced",
+          "run it again with --sample: the same rows are chosen");
+    }
     String seal =
         events.stream()
             .filter(event -> event.kind() == LineageEvent.Kind.RUN)

@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 /** What lineage says of a run besides its steps: who, where, with which versions. */
 final class RunFacts {
 
+  /** The fact that says of which share of the rows a run is; absent for a real one. */
+  static final String SAMPLE = "sample";
+
   private RunFacts() {}
 
   /** What costs nothing to know. */

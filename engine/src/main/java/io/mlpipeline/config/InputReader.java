@@ -54,6 +54,7 @@ final class InputReader {
         schemaNode == null || schemaName == null ? null : schemas.find(schemaName, schemaNode.at());
     MaxAge maxAge = maxAge(fields.find("max-age"), fields.find("max-age-column"));
     GateSpec gate = gates.read(fields.find("gate"));
+    List<String> sampleBy = values.words(fields.find("sample-by"));
     Node jdbc = fields.find("jdbc");
     JdbcReader database = jdbc == null ? null : new JdbcReader(problems, fields);
     fields.refuseOthers();
@@ -82,6 +83,7 @@ final class InputReader {
         maxAge,
         gate,
         InputSpec.Presence.REQUIRED,
+        sampleBy == null ? List.of() : sampleBy,
         node.at());
   }
 

@@ -1,5 +1,6 @@
 package io.mlpipeline.model;
 
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxAge how old the newest of it may be; null means any age
  * @param gate rules that must hold before the first step reads it
  * @param presence whether the pipeline runs without it
+ * @param sampleBy columns by whose values a sample of it is taken; empty where its keys, or those
+ *     of what it is joined with, say it; never decides a result
  * @param at where it was written
  */
 public record InputSpec(
@@ -33,6 +36,7 @@ public record InputSpec(
     @Nullable MaxAge maxAge,
     GateSpec gate,
     Presence presence,
+    List<String> sampleBy,
     SourceLocation at) {
 
   /** Whether the pipeline runs without an input. */
@@ -46,6 +50,25 @@ public record InputSpec(
   public InputSpec {
     Names.check("dataset", name);
     options = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(options));
+    sampleBy = List.copyOf(sampleBy);
+  }
+
+  /** An input that says nothing of samples. */
+  public InputSpec(
+      String name,
+      InputKind kind,
+      String location,
+      @Nullable String format,
+      SortedMap<String, String> options,
+      @Nullable Long version,
+      @Nullable SchemaSpec schema,
+      @Nullable MaxAge maxAge,
+      GateSpec gate,
+      Presence presence,
+      SourceLocation at) {
+    this(
+        name, kind, location, format, options, version, schema, maxAge, gate, presence, List.of(),
+        at);
   }
 
   public boolean isOptional() {
@@ -55,6 +78,7 @@ public record InputSpec(
   /** The same input, judged by another gate. */
   public InputSpec withGate(GateSpec other) {
     return new InputSpec(
-        name, kind, location, format, options, version, schema, maxAge, other, presence, at);
+        name, kind, location, format, options, version, schema, maxAge, other, presence, sampleBy,
+        at);
   }
 }

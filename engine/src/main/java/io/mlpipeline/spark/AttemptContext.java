@@ -29,6 +29,8 @@ import io.mlpipeline.spark.table.TableReader;
 import io.mlpipeline.step.BoundModel;
 import io.mlpipeline.step.Distance;
 import io.mlpipeline.step.RawFiles;
+import io.mlpipeline.step.RowSample;
+import io.mlpipeline.step.RowsNeededException;
 import io.mlpipeline.step.StepContext;
 import java.time.Instant;
 import java.util.HashMap;
@@ -56,6 +58,7 @@ final class AttemptContext implements StepContext {
   private final ModelStore models;
   private final LeftOut leftOut;
   private @Nullable TrainingProfiles training;
+  private StandIns standIns = StandIns.NONE;
   private final Map<String, Dataset<Row>> read = new HashMap<>();
   private final Map<String, TableLog.Snapshot> snapshots = new HashMap<>();
 
@@ -83,10 +86,16 @@ final class AttemptContext implements StepContext {
   public Dataset<Row> input(String port) {
     Dataset<Row> rows = read.get(port);
     if (rows == null) {
-      rows = load(pinned(port));
+      PinnedInput input = pinned(port);
+      rows = standIns.rows(spark, input.dataset(), () -> load(input));
       read.put(port, rows);
     }
     return rows;
+  }
+
+  /** From now on other rows are read in the place of what is published. */
+  void standIn(StandIns others) {
+    standIns = others;
   }
 
   /** From now on the input at this port has these rows. */
@@ -146,7 +155,8 @@ final class AttemptContext implements StepContext {
   /** What the files of an input say of its rows; nothing where it is no table or is read anew. */
   FileStatistics statistics(String port) {
     PinnedSource source = pinned(port).source();
-    if (source == null || source.kind() != InputKind.TABLE) {
+    boolean isTable = source != null && source.kind() == InputKind.TABLE;
+    if (source == null || !isTable || !standIns.isWhole(source.dataset())) {
       return FileStatistics.NONE;
     }
     TableLog.Snapshot snapshot = snapshot(source.uri(), source.version());
@@ -189,6 +199,11 @@ final class AttemptContext implements StepContext {
     }
     String format = Objects.requireNonNull(spec.format());
     return Optional.of(new RawFiles(format, spec.options(), source.files()));
+  }
+
+  @Override
+  public Optional<RowSample> sample(String port) {
+    return standIns.sample(pinned(port).dataset());
   }
 
   @Override
@@ -280,6 +295,12 @@ final class AttemptContext implements StepContext {
   /** The manifest of the model that an input port is bound to, of this pipeline or another. */
   ModelManifest manifest(String port) {
     PinnedInput input = modelAt(port);
+    standIns
+        .findAbsence(input.dataset())
+        .ifPresent(
+            reason -> {
+              throw new RowsNeededException(reason);
+            });
     PinnedSource source = input.source();
     String place =
         source != null

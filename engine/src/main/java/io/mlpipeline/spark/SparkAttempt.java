@@ -85,6 +85,7 @@ final class SparkAttempt implements AttemptSession {
     this.warehouseUri = places.outputs();
     this.gates = gates;
     this.context = new AttemptContext(spark, call, places.inputs(), tables, models, leftOut);
+    this.context.standIn(places.standIns());
     this.baselines = new Baselines(spark, call, context, tables, ledger);
     this.context.ask(new TrainingProfiles(call, gates, baselines));
     this.output = new AttemptOutput(spark, call, warehouseUri, context, leftOut);

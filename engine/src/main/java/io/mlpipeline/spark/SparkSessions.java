@@ -107,10 +107,22 @@ public final class SparkSessions implements Sessions {
    * @param scratchUri where everything is written
    */
   public Sessions writingTo(String scratchUri) {
+    return at(new Places(warehouseUri, scratchUri));
+  }
+
+  /**
+   * The same sessions, whose attempts read other rows than those that are published. Closing them
+   * closes nothing.
+   */
+  public Sessions reading(StandIns standIns) {
+    return at(new Places(warehouseUri, warehouseUri, standIns));
+  }
+
+  private Sessions at(Places places) {
     return new Sessions() {
       @Override
       public AttemptSession open(AttemptCall call) {
-        return SparkSessions.this.open(call, new Places(warehouseUri, scratchUri));
+        return SparkSessions.this.open(call, places);
       }
 
       @Override

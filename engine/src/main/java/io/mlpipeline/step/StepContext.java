@@ -62,6 +62,14 @@ public interface StepContext {
   Optional<RawFiles> findFiles(String port);
 
   /**
+   * Which rows of the files at this port are asked for; empty for all. Who reads {@link #files}
+   * sees to it; rows of {@link #input} were chosen already.
+   */
+  default Optional<RowSample> sample(String port) {
+    return Optional.empty();
+  }
+
+  /**
    * How new the rows at this port must be by a column of theirs; empty if nothing is asked. Who
    * reads {@link #files} sees to it; rows of {@link #input} were judged already.
    */

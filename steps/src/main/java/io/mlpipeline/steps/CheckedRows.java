@@ -12,6 +12,9 @@ import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.step.RowSample;
 import io.mlpipeline.step.StepOutput;
 import io.mlpipeline.steps.RawRows.RawColumn;
 import java.util.ArrayList;
@@ -121,6 +124,27 @@ final class CheckedRows {
         .add(Faults.COLUMN, DataTypes.createArrayType(DataTypes.StringType))
         .add("_record", DataTypes.StringType)
         .add("_notes", DataTypes.createArrayType(DataTypes.StringType));
+  }
+
+  /** Whether a judged row belongs to a sample; a bad one without a key is chosen by its text. */
+  Column isIn(RowSample sample, StructType judged) {
+    List<String> names = contract.stream().map(ContractColumn::name).toList();
+    List<String> places = new ArrayList<>();
+    for (String wanted : sample.key()) {
+      int place = -1;
+      for (int i = 0; i < names.size(); i++) {
+        place = names.get(i).equalsIgnoreCase(wanted) ? i : place;
+      }
+      if (place < 0) {
+        throw new EngineException(
+            ErrorType.CONFIG_INVALID,
+            "sample-by: the contract has no column '%s'%s"
+                .formatted(wanted, Suggestions.didYouMean(wanted, names)));
+      }
+      places.add("t" + place);
+    }
+    Column values = to_json(struct(results().toArray(Column[]::new)));
+    return sample.holds(judged, places, coalesce(col("_record"), values));
   }
 
   /** Numbers the good rows of each key, from 1 for the one that stays. */

@@ -9,6 +9,7 @@ import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.step.Default;
 import io.mlpipeline.step.Port;
 import io.mlpipeline.step.RawFiles;
+import io.mlpipeline.step.RowSample;
 import io.mlpipeline.step.Step;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.step.StepOutput;
@@ -96,6 +97,7 @@ public final class Ingest implements Step<Ingest.Params> {
     Dataset<Row> judged =
         read(context, reader, agreement).stream()
             .map(checked::judge)
+            .map(rows -> sampled(context, checked, rows))
             .reduce(Dataset::unionByName)
             .orElseGet(() -> context.spark().createDataFrame(List.<Row>of(), checked.schema()));
     // Read and shuffled once: the account and the table both come from these rows. A checkpoint,
@@ -155,6 +157,14 @@ public final class Ingest implements Step<Ingest.Params> {
       }
       throw e;
     }
+  }
+
+  /** Of rows of a table the sample was taken already. */
+  private static Dataset<Row> sampled(
+      StepContext context, CheckedRows checked, Dataset<Row> judged) {
+    RowSample sample =
+        context.findFiles("raw").isEmpty() ? null : context.sample("raw").orElse(null);
+    return sample == null ? judged : judged.filter(checked.isIn(sample, judged.schema()));
   }
 
   private static List<RawRows> read(

@@ -82,6 +82,11 @@ final class Cli implements Runnable {
         .setColorScheme(
             CommandLine.Help.defaultColorScheme(
                 shell.terminal().colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+        .setExecutionStrategy(
+            parsed -> {
+              SampleNote.tell(shell, parsed);
+              return new CommandLine.RunLast().execute(parsed);
+            })
         .setParameterExceptionHandler(Cli::misused)
         .setExecutionExceptionHandler((e, at, parsed) -> failed(shell, e, parsed));
     return line.execute(args);

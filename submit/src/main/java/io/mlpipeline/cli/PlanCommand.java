@@ -27,6 +27,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private PipelineOptions options = new PipelineOptions();
+  @Mixin private SampleOptions sample = new SampleOptions();
 
   PlanCommand(Shell shell) {
     this.shell = shell;
@@ -39,6 +40,10 @@ final class PlanCommand implements Callable<Integer> {
       Logs.begin(common.warehouse, shell.workingDirectory(), false);
     }
     Planning planning = options.open(pipeline, common, shell);
+    if (sample.isAsked()) {
+      sample.plan(planning, options.request(), shell, common);
+      return ExitCode.DONE;
+    }
     SortedMap<String, String> costs = new TreeMap<>();
     if (common.verbose) {
       GateChecks.check(planning.spec());

@@ -1,6 +1,7 @@
 package io.mlpipeline.cli;
 
 import io.mlpipeline.Planning;
+import io.mlpipeline.Samples;
 import io.mlpipeline.json.RunReportJson;
 import io.mlpipeline.model.FailureRecord;
 import io.mlpipeline.model.RunReport;
@@ -36,6 +37,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private PipelineOptions options = new PipelineOptions();
+  @Mixin private SampleOptions sample = new SampleOptions();
 
   @Option(
       names = "--parallel",
@@ -61,6 +63,9 @@ final class RunCommand implements Callable<Integer> {
       shell.err().println("mlpipeline: --parallel must be at least 1, not " + parallel);
       return ExitCode.USAGE;
     }
+    if (sample.isAsked()) {
+      return sampled();
+    }
     if (dryRun) {
       Planning planning = options.open(pipeline, common, shell);
       new PlanView(shell, common).print(planning, planning.plan(options.request()));
@@ -72,12 +77,31 @@ final class RunCommand implements Callable<Integer> {
       return print(light(listener));
     }
     try (Driver driver = new Driver(shell, common, parallel)) {
-      RunOptions how =
-          new RunOptions(
-              parallel, keepGoing ? RunOptions.OnFailure.KEEP_GOING : RunOptions.OnFailure.STOP);
       return print(
           driver.run(
-              () -> options.open(pipeline, common, shell), options.request(), how, listener));
+              () -> options.open(pipeline, common, shell), options.request(), how(), listener));
+    }
+  }
+
+  private RunOptions how() {
+    return new RunOptions(
+        parallel, keepGoing ? RunOptions.OnFailure.KEEP_GOING : RunOptions.OnFailure.STOP);
+  }
+
+  private int sampled() throws Exception {
+    Planning real = options.open(pipeline, common, shell);
+    if (dryRun) {
+      sample.plan(real, options.request(), shell, common);
+      return ExitCode.DONE;
+    }
+    Samples.Prepared prepared = sample.prepare(real, options.request());
+    RunListener listener =
+        common.json() || common.quiet ? new RunListener() {} : new RunView(shell, common);
+    try (Driver driver = new Driver(shell, common, parallel)) {
+      prepared.claim();
+      RunReport report = driver.run(prepared::planning, prepared.request(), how(), listener);
+      SampleOptions.tell(prepared, shell, common);
+      return print(report);
     }
   }
 
