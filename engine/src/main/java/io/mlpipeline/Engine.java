@@ -158,6 +158,21 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs every step of a pipeline on no rows: nothing is published, recorded or delivered.
+   *
+   * @param request the steps that are asked for; what they need runs too
+   */
+  public EmptyReport runEmpty(Planning planning, RunRequest request) {
+    return rehearsals(planning.warehouse())
+        .in(scratch -> new EmptyRun(scratch, planning).run(request));
+  }
+
+  /** Runs cases: pipelines on rows that were written by hand. Good until this closes. */
+  Rehearsals rehearsals(Warehouse warehouse) {
+    return new Rehearsals(warehouse, () -> sessions(warehouse));
+  }
+
   /** Stops the run that goes on, if any; from any thread. */
   public void cancel() {
     Runner runner = current;
@@ -204,23 +219,14 @@ public final class Engine implements AutoCloseable {
     sessions.addJars(planning.jars());
     return sampling == null
         ? sessions
-        : at(planning.warehouse(), sessions.newSession()).reading(new SampledRows(sampling));
-  }
-
-  private static SparkSessions at(Warehouse warehouse, SparkSession session) {
-    return SparkSessions.within(
-        session,
-        warehouse.uri(),
-        warehouse.tables(),
-        warehouse.models(),
-        warehouse.gates(),
-        warehouse.ledger());
+        : Rehearsals.at(planning.warehouse(), sessions.newSession())
+            .reading(new SampledRows(sampling));
   }
 
   private SparkSessions sessions(Warehouse warehouse) {
     SparkSession session = given;
     if (session != null) {
-      return at(warehouse, session);
+      return Rehearsals.at(warehouse, session);
     }
     warmUp(warehouse);
     try {

@@ -81,4 +81,10 @@ public record InputSpec(
         name, kind, location, format, options, version, schema, maxAge, other, presence, sampleBy,
         at);
   }
+
+  /** The same input, however old it is. */
+  public InputSpec ofAnyAge() {
+    return new InputSpec(
+        name, kind, location, format, options, version, schema, null, gate, presence, sampleBy, at);
+  }
 }

@@ -76,4 +76,10 @@ public record PipelineSpec(
         .filter(s -> s.outputs().stream().anyMatch(o -> o.name().equals(dataset)))
         .findFirst();
   }
+
+  /** The same steps over other inputs. */
+  public PipelineSpec withInputs(List<InputSpec> others) {
+    return new PipelineSpec(
+        name, environment, others, steps, jars, modelClasses, mlflow, models, at);
+  }
 }

@@ -38,11 +38,14 @@ import org.apache.spark.sql.types.StructType;
  */
 public record RowSample(List<String> key, long parts, long of) {
 
+  /** No row at all. */
+  public static final RowSample NOTHING = new RowSample(List.of(), 0, 1);
+
   private static final String SALT = "mlpipeline sample 1";
 
   public RowSample {
     key = List.copyOf(key);
-    if (key.isEmpty() || parts < 0 || parts > of) {
+    if ((key.isEmpty() && parts > 0) || parts < 0 || parts > of) {
       throw new IllegalArgumentException("no sample: " + parts + " of " + of + " by " + key);
     }
   }
@@ -55,6 +58,9 @@ public record RowSample(List<String> key, long parts, long of) {
    * @param whole the whole row as text, for rows that have no key
    */
   public Column holds(StructType rows, List<String> places, Column whole) {
+    if (parts == 0) {
+      return lit(false);
+    }
     List<Column> atoms = new ArrayList<>(List.of(lit(SALT)));
     Column isMissing = lit(false);
     for (String place : places) {

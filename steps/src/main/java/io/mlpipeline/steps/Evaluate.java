@@ -109,6 +109,7 @@ public final class Evaluate implements Step<Evaluate.Params> {
   @Override
   public StepOutput run(StepContext context, Params params) {
     EvaluateChecks.check(params);
+    EvaluateChecks.check(context.input("rows").schema(), params);
     List<EvaluatedModel> models = EvaluatedModel.all(context);
     Task task = ModelTasks.of(models, params);
     EvaluateChecks.check(task, params);

@@ -8,6 +8,7 @@ import io.mlpipeline.steps.Evaluate.Task;
 import io.mlpipeline.steps.evaluate.MetricNames;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.sql.types.StructType;
 
 /** Refuses params that cannot be meant. */
 final class EvaluateChecks {
@@ -39,6 +40,14 @@ final class EvaluateChecks {
         params.minSliceRows() >= 1,
         "min-slice-rows is " + params.minSliceRows() + "; it must be at least 1");
     require(params.k() >= 1, "k is " + params.k() + "; it must be at least 1");
+  }
+
+  /** Columns that params name are there; said before a model is loaded. */
+  static void check(StructType rows, Params params) {
+    params.sliceColumns().forEach(column -> MlColumns.requireAtom(rows, "slices", column));
+    if (!params.label().isEmpty()) {
+      MlColumns.find(rows, "label", params.label());
+    }
   }
 
   static void check(Task task, Params params) {

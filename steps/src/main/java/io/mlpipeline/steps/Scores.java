@@ -1,7 +1,6 @@
 package io.mlpipeline.steps;
 
-import io.mlpipeline.model.EngineException;
-import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.step.RowsNeededException;
 import io.mlpipeline.step.StepContext;
 import io.mlpipeline.steps.Evaluate.Params;
 import io.mlpipeline.steps.Evaluate.Task;
@@ -47,7 +46,7 @@ final class Scores {
       add(all.next());
     }
     if (rows == 0) {
-      throw new EngineException(ErrorType.INPUT_MISSING, "rows: there are no rows to measure on");
+      throw new RowsNeededException("rows: there are no rows to measure on");
     }
     reader.check(truth, rows);
     resize(rows);

@@ -1,5 +1,6 @@
 package io.mlpipeline.cli;
 
+import io.mlpipeline.EmptyReport;
 import io.mlpipeline.Engine;
 import io.mlpipeline.Planning;
 import io.mlpipeline.Warehouse;
@@ -41,6 +42,11 @@ final class Driver implements AutoCloseable {
       Callable<Planning> pipeline, RunRequest request, RunOptions how, RunListener listener)
       throws Exception {
     return engine.run(pipeline.call(), request, how, listener);
+  }
+
+  /** Runs it on no rows. */
+  EmptyReport runEmpty(Planning planning, RunRequest request) {
+    return engine.runEmpty(planning, request);
   }
 
   private void stop() {

@@ -2,6 +2,7 @@ package io.mlpipeline.cli;
 
 import io.mlpipeline.GateChecks;
 import io.mlpipeline.Planning;
+import io.mlpipeline.model.EngineException;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -40,6 +41,9 @@ final class PlanCommand implements Callable<Integer> {
       Logs.begin(common.warehouse, shell.workingDirectory(), false);
     }
     Planning planning = options.open(pipeline, common, shell);
+    if (sample.isEmpty()) {
+      throw EngineException.misused("there is nothing to plan without rows", "run --empty");
+    }
     if (sample.isAsked()) {
       sample.plan(planning, options.request(), shell, common);
       return ExitCode.DONE;

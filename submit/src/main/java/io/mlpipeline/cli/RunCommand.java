@@ -1,5 +1,6 @@
 package io.mlpipeline.cli;
 
+import io.mlpipeline.EmptyReport;
 import io.mlpipeline.Planning;
 import io.mlpipeline.Samples;
 import io.mlpipeline.json.RunReportJson;
@@ -63,6 +64,9 @@ final class RunCommand implements Callable<Integer> {
       shell.err().println("mlpipeline: --parallel must be at least 1, not " + parallel);
       return ExitCode.USAGE;
     }
+    if (sample.isEmpty()) {
+      return empty();
+    }
     if (sample.isAsked()) {
       return sampled();
     }
@@ -86,6 +90,23 @@ final class RunCommand implements Callable<Integer> {
   private RunOptions how() {
     return new RunOptions(
         parallel, keepGoing ? RunOptions.OnFailure.KEEP_GOING : RunOptions.OnFailure.STOP);
+  }
+
+  private int empty() throws Exception {
+    HandOver.ifLight();
+    Planning planning = options.open(pipeline, common, shell);
+    try (Driver driver = new Driver(shell, common, parallel)) {
+      EmptyReport report = driver.runEmpty(planning, options.request());
+      if (common.json()) {
+        new EmptyView(shell).json(report);
+      } else {
+        new EmptyView(shell).print(report);
+      }
+      EmptyReport.StepResult failed = report.firstFailure();
+      return failed == null || failed.failure() == null
+          ? ExitCode.DONE
+          : failed.failure().type().category().exitCode();
+    }
   }
 
   private int sampled() throws Exception {

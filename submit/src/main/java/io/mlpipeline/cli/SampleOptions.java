@@ -2,12 +2,13 @@ package io.mlpipeline.cli;
 
 import io.mlpipeline.Planning;
 import io.mlpipeline.Samples;
+import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.model.Sampling;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Asks for a run on some of the rows. */
+/** Asks for a run on some of the rows, or on none. */
 final class SampleOptions {
 
   @Option(
@@ -19,8 +20,21 @@ final class SampleOptions {
       })
   @Nullable String share;
 
+  @Option(
+      names = "--empty",
+      description = "On no rows at all: tries every step by its columns; writes nothing.")
+  private boolean empty;
+
   boolean isAsked() {
     return share != null;
+  }
+
+  /** Whether no rows are asked for; never together with some. */
+  boolean isEmpty() {
+    if (empty && share != null) {
+      throw EngineException.misused("--empty and --sample exclude each other", "keep one of them");
+    }
+    return empty;
   }
 
   /** The pipeline on a sample; hands over where Spark is not there. */

@@ -2,6 +2,7 @@ package io.mlpipeline.steps.train;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.step.RowsNeededException;
 import io.mlpipeline.steps.MlColumns;
 import java.util.List;
 import java.util.SortedMap;
@@ -31,8 +32,7 @@ interface Target {
 
   /** Refuses what has no rows. */
   static EngineException noRows() {
-    return new EngineException(
-        ErrorType.INPUT_MISSING, "rows: there are no rows to train on; look at the step before");
+    return new RowsNeededException("rows: there are no rows to train on; look at the step before");
   }
 
   /** The kept label of rows. */

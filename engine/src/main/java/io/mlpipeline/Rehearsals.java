@@ -1,0 +1,84 @@
+package io.mlpipeline;
+
+import io.mlpipeline.port.Sessions;
+import io.mlpipeline.run.Backend;
+import io.mlpipeline.spark.SparkFailures;
+import io.mlpipeline.spark.SparkSessions;
+import io.mlpipeline.spark.StandIns;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+
+/** Runs things in a warehouse that is thrown away, on other rows than those that are published. */
+final class Rehearsals {
+
+  private final Warehouse warehouse;
+  private final Supplier<SparkSessions> sessions;
+
+  Rehearsals(Warehouse warehouse, Supplier<SparkSessions> sessions) {
+    this.warehouse = warehouse;
+    this.sessions = sessions;
+  }
+
+  /**
+   * A warehouse that is thrown away.
+   *
+   * @param warehouse where it is
+   * @param spark the sessions that read and write there
+   */
+  record Scratch(Warehouse warehouse, SparkSessions spark) {
+
+    /** Everything outside, with attempts that read other rows. */
+    Backend backend(StandIns standIns, InstantSource clock, Planning planning) {
+      Sessions reading = spark.reading(standIns);
+      return Wiring.backend(
+          warehouse,
+          clock,
+          () -> reading,
+          SparkFailures::classify,
+          StepJars.loader(planning.jars()));
+    }
+
+    SparkSession newSession() {
+      return spark.newSession();
+    }
+  }
+
+  /** Does something in a new warehouse, and removes it whatever comes of it. */
+  <T> T in(Function<Scratch, T> work) {
+    SparkSessions ours = sessions.get();
+    if (!warehouse.isLocal()) {
+      String place = warehouse.uri() + "/_ml/scratch/" + UUID.randomUUID();
+      try {
+        return work.apply(open(place, ours));
+      } finally {
+        ScratchFiles.remove(warehouse, place);
+      }
+    }
+    Path local = ScratchFiles.local();
+    try {
+      return work.apply(open(local.toString(), ours));
+    } finally {
+      ScratchFiles.remove(local);
+    }
+  }
+
+  private static Scratch open(String place, SparkSessions ours) {
+    Warehouse scratch = Warehouse.open(place, Path.of(""));
+    return new Scratch(scratch, at(scratch, ours.newSession()));
+  }
+
+  /** Sessions over a warehouse, on an application that runs already. */
+  static SparkSessions at(Warehouse warehouse, SparkSession session) {
+    return SparkSessions.within(
+        session,
+        warehouse.uri(),
+        warehouse.tables(),
+        warehouse.models(),
+        warehouse.gates(),
+        warehouse.ledger());
+  }
+}
