@@ -4,11 +4,13 @@ import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.MaxAge;
+import io.mlpipeline.model.PathLayout;
 import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.model.Suggestions;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +35,14 @@ final class InputReader {
     this.locations = locations;
   }
 
-  /** A place, and for tables a version. */
-  private record Place(InputKind kind, String location, @Nullable Long version) {}
+  /** A place, for tables a version, for files what their names say. */
+  private record Place(
+      InputKind kind, String location, @Nullable Long version, @Nullable PathLayout layout) {
+
+    Place(InputKind kind, String location, @Nullable Long version) {
+      this(kind, location, version, null);
+    }
+  }
 
   @Nullable InputSpec read(String name, Node node) {
     Fields fields = Fields.of(node, problems);
@@ -84,6 +92,7 @@ final class InputReader {
         gate,
         InputSpec.Presence.REQUIRED,
         sampleBy == null ? List.of() : sampleBy,
+        place.layout(),
         node.at());
   }
 
@@ -134,7 +143,14 @@ final class InputReader {
       return null;
     }
     String location = locations.absolute(written, node.at(), node.path());
-    return location == null ? null : new Place(InputKind.FILES, location, null);
+    if (location == null || !PathLayout.isNamedBy(location)) {
+      return location == null ? null : new Place(InputKind.FILES, location, null);
+    }
+    PathLayout layout = PathLayout.of(location);
+    if (Set.copyOf(layout.columns()).size() < layout.columns().size()) {
+      problems.add(node.at(), "'" + node.path() + "' names a partition twice", "name each once");
+    }
+    return new Place(InputKind.FILES, PathLayout.glob(location), null, layout);
   }
 
   private @Nullable Place table(Node node) {

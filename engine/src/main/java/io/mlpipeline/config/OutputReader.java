@@ -82,6 +82,10 @@ final class OutputReader {
     OutputMode mode = mode(modeNode, !keyColumns.isEmpty() || broken);
     SinkSpec sink = sink(sinkNode, !keyColumns.isEmpty() || broken);
     boolean needsKeys = sinkNode != null || mode == OutputMode.MERGE;
+    if (mode == OutputMode.PARTITIONS && partitionBy.isEmpty()) {
+      refuseUnpartitioned(Objects.requireNonNull(modeNode), broken);
+      return null;
+    }
     if (mode == null || (keyColumns.isEmpty() && needsKeys)) {
       return null;
     }
@@ -120,6 +124,15 @@ final class OutputReader {
           "name the columns that tell rows apart, for example keys: [customer_id]");
     }
     return mode;
+  }
+
+  private void refuseUnpartitioned(Node mode, boolean saidAlready) {
+    if (!saidAlready) {
+      problems.add(
+          mode.at(),
+          "'" + mode.path() + "' is partitions, and the output has no partition",
+          "name the column that it is partitioned by, for example partition: event_date");
+    }
   }
 
   private String name(String port, @Nullable Node as) {

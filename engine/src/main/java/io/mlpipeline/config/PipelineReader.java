@@ -79,6 +79,7 @@ final class PipelineReader {
     Map<String, Node> broken = inputs(fields.find("inputs"), inputs);
     List<StepReader.Draft> steps = steps(fields.require("steps", "steps { ... }"), types);
     new Edges(problems).check(inputs, broken, steps);
+    new PartitionChecks(problems, inputs, steps).check();
     List<ModelPolicy> models =
         new ModelPolicyReader(problems).read(fields.find(ModelPolicyReader.KEY), steps);
     List<StepSpec> specs = new ArrayList<>();

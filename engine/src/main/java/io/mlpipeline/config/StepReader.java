@@ -10,7 +10,6 @@ import io.mlpipeline.model.StepTypeInfo;
 import io.mlpipeline.model.StepTypeInfo.PortInfo;
 import io.mlpipeline.model.Suggestions;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,11 +41,13 @@ final class StepReader {
    *
    * @param type null if unknown
    * @param inputs the node that names the dataset, by port
+   * @param uses the node that says which partitions are read, by port
    */
   record Draft(
       StepSpec spec,
       @Nullable StepTypeInfo type,
       Map<String, Node> inputs,
+      Map<String, Node> uses,
       List<OutputReader.Draft> outputs) {}
 
   /** The step; null if it is no object. */
@@ -57,18 +58,23 @@ final class StepReader {
     }
     Node usesNode = fields.require("uses", "uses: sql");
     StepTypeInfo type = type(usesNode);
-    Map<String, Node> inputs = inputs(fields.find("inputs"), node, type);
+    StepInputs inputs = new StepInputs(problems);
+    Node inputsNode = fields.find("inputs");
+    inputs.read(inputsNode);
+    if (type != null && (inputsNode == null || inputsNode.kind() == Kind.OBJECT)) {
+      checkPorts("input", type.inputs(), inputsNode, node, type);
+    }
     Params read = params.read(fields.find("params"), node, type);
     List<OutputReader.Draft> drafts = outputs(fields.find("outputs"), node, type);
     RuntimeSpec runtime = runtimes.read(fields.find("runtime"));
     fields.refuseOthers();
     TreeMap<String, String> names = new TreeMap<>();
-    inputs.forEach((port, dataset) -> names.put(port, dataset.text()));
+    inputs.datasets().forEach((port, dataset) -> names.put(port, dataset.text()));
     List<OutputSpec> specs = new ArrayList<>();
     drafts.forEach(draft -> specs.add(draft.spec()));
     String uses = usesNode == null ? "" : usesNode.text();
-    StepSpec spec = new StepSpec(name, uses, names, read, specs, runtime, node.at());
-    return new Draft(spec, type, inputs, drafts);
+    StepSpec spec = new StepSpec(name, uses, names, inputs.uses(), read, specs, runtime, node.at());
+    return new Draft(spec, type, inputs.datasets(), inputs.places(), drafts);
   }
 
   private @Nullable StepTypeInfo type(@Nullable Node node) {
@@ -86,23 +92,6 @@ final class StepReader {
           near == null ? others : near);
     }
     return type;
-  }
-
-  private Map<String, Node> inputs(@Nullable Node node, Node step, @Nullable StepTypeInfo type) {
-    Map<String, Node> inputs = new LinkedHashMap<>();
-    Fields fields = node == null ? null : Fields.of(node, problems);
-    if (node != null && fields != null) {
-      for (String port : node.members().keySet()) {
-        Node dataset = fields.find(port);
-        if (dataset != null && values.word(dataset) != null) {
-          inputs.put(port, dataset);
-        }
-      }
-    }
-    if (type != null && (node == null || fields != null)) {
-      checkPorts("input", type.inputs(), node, step, type);
-    }
-    return inputs;
   }
 
   private List<OutputReader.Draft> outputs(

@@ -1,8 +1,11 @@
 package io.mlpipeline.delta;
 
 import io.mlpipeline.json.LastStateJson;
+import io.mlpipeline.json.PartitionSetJson;
 import io.mlpipeline.json.ReuseEntryJson;
+import io.mlpipeline.json.Sealed;
 import io.mlpipeline.model.LastState;
+import io.mlpipeline.model.PartitionSet;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.Verdict;
 import io.mlpipeline.port.ObjectStore;
@@ -15,7 +18,8 @@ import java.util.Optional;
 
 /**
  * The reuse index as objects: {@code reuse/<pipeline>/<step>/<fingerprint>/<run>-<n>.json}, put if
- * absent, and {@code last/<pipeline>.json}, replaced.
+ * absent, and {@code last/<pipeline>.json}, replaced. What tables hold by partition is {@code
+ * partitions/<table>/<seal>.json}, named by its content.
  *
  * <p>An object that is damaged, newer than this engine or filed under another name is a miss. Safe
  * from any number of processes; a re-run adds what is not there yet.
@@ -90,6 +94,25 @@ public final class StoredReuseIndex implements ReuseIndex {
             + number
             + ".json";
     objects.putIfAbsent(key, ReuseEntryJson.write(entry));
+  }
+
+  @Override
+  public String keep(String uri, PartitionSet set) {
+    byte[] document = PartitionSetJson.write(set);
+    String name = PartitionSetJson.seal(document);
+    objects.putIfAbsent(partitionsKey(uri, name), document);
+    return name;
+  }
+
+  @Override
+  public Optional<PartitionSet> findPartitions(String uri, String name) {
+    return StoredForms.find(objects, partitionsKey(uri, name), PartitionSetJson::read)
+        .filter(kept -> kept.seal().equals(name))
+        .map(Sealed::value);
+  }
+
+  private static String partitionsKey(String uri, String name) {
+    return "partitions/" + uri + "/" + name + ".json";
   }
 
   @Override

@@ -69,7 +69,8 @@ final class Forms {
         .text("schema_digest", o.schemaDigest())
         .number("rows", o.rows())
         .number("bytes", o.bytes())
-        .text("uri", o.uri());
+        .text("uri", o.uri())
+        .text("partitions", o.partitions());
   }
 
   static OutputVersion output(JsonIn in) throws FormException {
@@ -82,7 +83,8 @@ final class Forms {
         in.text("digest"),
         in.findText("schema_digest"),
         in.number("rows"),
-        in.number("bytes"));
+        in.number("bytes"),
+        in.findText("partitions"));
   }
 
   static void input(JsonOut out, LineageInput input) {

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param presence whether the pipeline runs without it
  * @param sampleBy columns by whose values a sample of it is taken; empty where its keys, or those
  *     of what it is joined with, say it; never decides a result
+ * @param layout how the names of files say their partitions, where the location said it; null
+ *     otherwise
  * @param at where it was written
  */
 public record InputSpec(
@@ -37,6 +39,7 @@ public record InputSpec(
     GateSpec gate,
     Presence presence,
     List<String> sampleBy,
+    @Nullable PathLayout layout,
     SourceLocation at) {
 
   /** Whether the pipeline runs without an input. */
@@ -53,7 +56,7 @@ public record InputSpec(
     sampleBy = List.copyOf(sampleBy);
   }
 
-  /** An input that says nothing of samples. */
+  /** An input that says nothing of samples, and whose location names no partitions. */
   public InputSpec(
       String name,
       InputKind kind,
@@ -68,7 +71,7 @@ public record InputSpec(
       SourceLocation at) {
     this(
         name, kind, location, format, options, version, schema, maxAge, gate, presence, List.of(),
-        at);
+        null, at);
   }
 
   public boolean isOptional() {
@@ -79,12 +82,13 @@ public record InputSpec(
   public InputSpec withGate(GateSpec other) {
     return new InputSpec(
         name, kind, location, format, options, version, schema, maxAge, other, presence, sampleBy,
-        at);
+        layout, at);
   }
 
   /** The same input, however old it is. */
   public InputSpec ofAnyAge() {
     return new InputSpec(
-        name, kind, location, format, options, version, schema, null, gate, presence, sampleBy, at);
+        name, kind, location, format, options, version, schema, null, gate, presence, sampleBy,
+        layout, at);
   }
 }

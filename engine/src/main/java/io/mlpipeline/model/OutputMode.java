@@ -9,6 +9,8 @@ import java.util.Optional;
 public enum OutputMode {
   /** The step's rows are all that the table holds afterwards. */
   REPLACE,
+  /** The step's rows are those of the partitions that were asked for; other partitions stay. */
+  PARTITIONS,
   /** The step's rows are a batch: each takes the place of the row with its keys, others stay. */
   MERGE;
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param partitionBy partition columns, in order; empty for none
  * @param keys columns that name a row; empty if none were declared
  * @param gate rules that must hold before anybody can see it
- * @param mode what becomes of the rows that the table holds already; needs keys unless they go
+ * @param mode what becomes of the rows that the table holds already; {@code merge} needs keys,
+ *     {@code partitions} a partition column
  * @param sink a table of a database that follows this one; null for none; needs keys
  * @param at where it was written
  */
@@ -34,6 +35,9 @@ public record OutputSpec(
     if (keys.isEmpty() && (mode == OutputMode.MERGE || sink != null)) {
       throw new IllegalArgumentException("output " + name + " needs keys for its mode or sink");
     }
+    if (mode == OutputMode.PARTITIONS && partitionBy.isEmpty()) {
+      throw new IllegalArgumentException("output " + name + " has no partition for its mode");
+    }
   }
 
   /** An output that replaces what was there, and that nothing follows. */
@@ -50,6 +54,11 @@ public record OutputSpec(
 
   public boolean merges() {
     return mode == OutputMode.MERGE;
+  }
+
+  /** Whether the step is asked for some partitions, and the others stay. */
+  public boolean isByPartition() {
+    return mode == OutputMode.PARTITIONS;
   }
 
   /** The same output, judged by another gate. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param schemaDigest hash over names, order and types of the columns; null for a model
  * @param rows rows of the table; 0 for a model
  * @param bytes bytes of the data files
+ * @param partitions names the {@link PartitionSet} of a partitioned table; null where there is none
  */
 public record OutputVersion(
     OutputKind kind,
@@ -25,7 +26,22 @@ public record OutputVersion(
     String digest,
     @Nullable String schemaDigest,
     long rows,
-    long bytes) {
+    long bytes,
+    @Nullable String partitions) {
+
+  /** A version of whose partitions nothing is known. */
+  public OutputVersion(
+      OutputKind kind,
+      String port,
+      String name,
+      String uri,
+      long version,
+      String digest,
+      @Nullable String schemaDigest,
+      long rows,
+      long bytes) {
+    this(kind, port, name, uri, version, digest, schemaDigest, rows, bytes, null);
+  }
 
   /** What a table is once it is published; its files may not say how many rows they hold. */
   public static OutputVersion of(
@@ -49,6 +65,13 @@ public record OutputVersion(
 
   /** The same content at another Delta version. */
   public OutputVersion atVersion(long other) {
-    return new OutputVersion(kind, port, name, uri, other, digest, schemaDigest, rows, bytes);
+    return new OutputVersion(
+        kind, port, name, uri, other, digest, schemaDigest, rows, bytes, partitions);
+  }
+
+  /** The same version, whose partitions are on record under this name. */
+  public OutputVersion withPartitions(@Nullable String set) {
+    return new OutputVersion(
+        kind, port, name, uri, version, digest, schemaDigest, rows, bytes, set);
   }
 }

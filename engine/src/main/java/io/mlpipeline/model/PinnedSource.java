@@ -31,4 +31,9 @@ public record PinnedSource(
   public PinnedSource {
     files = List.copyOf(files);
   }
+
+  /** Some of the files; what a step is keyed by stays that of all. */
+  public PinnedSource withFiles(List<PinnedFile> some) {
+    return new PinnedSource(dataset, kind, uri, version, identity, weak, some, bytes);
+  }
 }

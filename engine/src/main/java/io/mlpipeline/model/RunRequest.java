@@ -11,19 +11,36 @@ import org.jspecify.annotations.Nullable;
  * @param to run this step and everything that it needs; null for all
  * @param forced steps that run whatever the fingerprint says
  * @param forceAll whether every selected step runs whatever the fingerprint says
+ * @param partitions which of the partitions that are due are made
  */
 public record RunRequest(
     @Nullable String only,
     @Nullable String from,
     @Nullable String to,
     Set<String> forced,
-    boolean forceAll) {
+    boolean forceAll,
+    PartitionChoice partitions) {
 
   /** Everything, forced nothing. */
   public static final RunRequest ALL = new RunRequest(null, null, null, Set.of(), false);
 
   public RunRequest {
     forced = Set.copyOf(forced);
+  }
+
+  /** A request for every partition that is due. */
+  public RunRequest(
+      @Nullable String only,
+      @Nullable String from,
+      @Nullable String to,
+      Set<String> forced,
+      boolean forceAll) {
+    this(only, from, to, forced, forceAll, PartitionChoice.ALL);
+  }
+
+  /** The same request for these partitions alone. */
+  public RunRequest of(PartitionChoice choice) {
+    return new RunRequest(only, from, to, forced, forceAll, choice);
   }
 
   public boolean forces(String step) {

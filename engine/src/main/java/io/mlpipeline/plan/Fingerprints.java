@@ -8,7 +8,9 @@ import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.Ingredient;
 import io.mlpipeline.model.Ingredient.Kind;
 import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.OutputMode;
 import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.Params;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.Platform;
@@ -16,6 +18,7 @@ import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.StepCode;
 import io.mlpipeline.model.StepSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -32,6 +35,10 @@ public final class Fingerprints {
   /** The longest value, in characters, that an ingredient keeps as text. */
   static final int LONGEST = 240;
 
+  /** What ends the name of the ingredient that says which partitions of an input are read. */
+  static final String PARTITIONS = ".partitions";
+
+  private static final int SHORT = 32;
   private static final String FORMAT = "f1";
   private static final List<Ingredient> PLATFORM = platform();
 
@@ -51,6 +58,10 @@ public final class Fingerprints {
     params(step.params(), code).forEach((key, text) -> add(all, Kind.PARAM, key, text));
     for (PinnedInput input : inputs) {
       add(all, Kind.INPUT, input.port(), input.identity());
+      if (step.use(input.port()).isPartial()) {
+        String use = step.use(input.port()).toString();
+        add(all, Kind.INPUT, input.port() + PARTITIONS, use);
+      }
       InputSpec external = input.source() == null ? null : externals.get(input.dataset());
       if (external != null) {
         addReading(all, input.port(), external);
@@ -62,6 +73,28 @@ public final class Fingerprints {
     }
     all.addAll(PLATFORM);
     return of(all);
+  }
+
+  /**
+   * What decides a step's partitions apart from the partitions of its inputs. Of an input that is
+   * read by partition only the columns are in it.
+   */
+  static String base(
+      StepSpec step, StepCode code, List<PinnedInput> inputs, Map<String, InputSpec> externals) {
+    List<Ingredient> all = new ArrayList<>(of(step, code, inputs, externals).ingredients());
+    Map<String, String> shapes = new HashMap<>();
+    for (PinnedInput input : inputs) {
+      OutputVersion output = input.output();
+      if (step.use(input.port()).isPartial()) {
+        shapes.put(input.port(), output == null ? "" : String.valueOf(output.schemaDigest()));
+      }
+    }
+    all.replaceAll(
+        one ->
+            one.kind() == Kind.INPUT && shapes.containsKey(one.name())
+                ? new Ingredient(Kind.INPUT, one.name(), shapes.getOrDefault(one.name(), ""))
+                : one);
+    return of(all).sha256().substring(0, SHORT);
   }
 
   /** The fingerprint of these ingredients, whatever their order. */
@@ -124,7 +157,7 @@ public final class Fingerprints {
     if (!output.keys().isEmpty()) {
       text.append(" keys ").append(Params.text(output.keys()));
     }
-    if (output.merges()) { // the other mode is left out, as before there were modes
+    if (output.mode() != OutputMode.REPLACE) { // left out, as before there were modes
       text.append(" mode ").append(output.mode().word());
     }
     add(all, Kind.OUTPUT, output.port(), text.toString());

@@ -2,6 +2,7 @@ package io.mlpipeline.plan;
 
 import io.mlpipeline.model.LastState;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.PartitionSet;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.ReuseEntry;
 import java.util.HashMap;
@@ -19,6 +20,8 @@ import java.util.Optional;
  *     value means that there is none
  * @param outputs state by {@link #outputKey}
  * @param rejectedFiles whether the files of a rejected table are there, by {@code <uri>@<attempt>}
+ * @param partitions what versions of tables hold by partition, by {@link #partitionsKey}; an empty
+ *     value means that nobody can tell
  * @param done what steps of this run ended with, by step
  */
 public record History(
@@ -27,6 +30,7 @@ public record History(
     Map<String, Optional<ReuseEntry>> entries,
     Map<String, OutputState> outputs,
     Map<String, Boolean> rejectedFiles,
+    Map<String, Optional<PartitionSet>> partitions,
     Map<String, Done> done) {
 
   /**
@@ -47,7 +51,24 @@ public record History(
     entries = Map.copyOf(entries);
     outputs = Map.copyOf(outputs);
     rejectedFiles = Map.copyOf(rejectedFiles);
+    partitions = Map.copyOf(partitions);
     done = Map.copyOf(done);
+  }
+
+  /** Where nothing is known of partitions. */
+  public History(
+      Map<String, PinnedSource> sources,
+      LastState last,
+      Map<String, Optional<ReuseEntry>> entries,
+      Map<String, OutputState> outputs,
+      Map<String, Boolean> rejectedFiles,
+      Map<String, Done> done) {
+    this(sources, last, entries, outputs, rejectedFiles, Map.of(), done);
+  }
+
+  /** The key of {@link #partitions}. */
+  public static String partitionsKey(Need.Partitions need) {
+    return need.uri() + "@" + need.version() + "#" + need.set();
   }
 
   /** The key of {@link #entries}. */
@@ -64,6 +85,6 @@ public record History(
   public History with(String step, Done ended) {
     Map<String, Done> grown = new HashMap<>(done);
     grown.put(step, ended);
-    return new History(sources, last, entries, outputs, rejectedFiles, grown);
+    return new History(sources, last, entries, outputs, rejectedFiles, partitions, grown);
   }
 }

@@ -64,7 +64,8 @@ final class Judge {
     return execute(ReasonKind.INGREDIENTS_CHANGED, diff.text() + asked(), diff.changes());
   }
 
-  private StepDecision judgeSuccess(ReuseEntry entry) {
+  /** Takes, restores or judges again what was published. */
+  StepDecision judgeSuccess(ReuseEntry entry) {
     List<OutputVersion> restore = new ArrayList<>();
     List<String> gone = new ArrayList<>();
     List<String> overtaken = new ArrayList<>();
@@ -196,6 +197,33 @@ final class Judge {
       case TABLE -> output.name() + "@v" + output.version();
       case MODEL, REGISTRATION -> output.name();
     };
+  }
+
+  StepSpec step() {
+    return step;
+  }
+
+  Fingerprint fingerprint() {
+    return fingerprint;
+  }
+
+  List<PinnedInput> inputs() {
+    return inputs;
+  }
+
+  /** The hash over what the gates ask now. */
+  String verdictKey() {
+    return verdictKey;
+  }
+
+  /** How the gates that judged an entry differ from those of now. */
+  Differences gatesSince(ReuseEntry entry) {
+    return Differences.ofGates(entry, verdictKey, spec, step);
+  }
+
+  /** A decision about this step whose inputs are known. */
+  StepDecision decision(Decision decision, Reason why) {
+    return decision(decision, why, null, List.of());
   }
 
   private StepDecision execute(ReasonKind kind, String text, List<IngredientChange> changes) {

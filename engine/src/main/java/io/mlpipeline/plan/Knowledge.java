@@ -1,6 +1,7 @@
 package io.mlpipeline.plan;
 
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.PartitionSet;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.model.Verdict;
@@ -62,6 +63,16 @@ final class Knowledge {
       readable &= state(output) != OutputState.GONE;
     }
     return readable;
+  }
+
+  /** What a table holds by partition; empty if nobody can tell, null if it is not known yet. */
+  @Nullable Optional<PartitionSet> partitions(Need.Partitions wanted) {
+    String key = History.partitionsKey(wanted);
+    Optional<PartitionSet> known = history.partitions().get(key);
+    if (known == null) {
+      needs.put("partitions " + key, wanted);
+    }
+    return known;
   }
 
   /** Whether the files of all rejected tables are there; asks for every one that is unknown. */

@@ -3,6 +3,7 @@ package io.mlpipeline.plan;
 import io.mlpipeline.model.Fingerprint;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.PartitionChoice;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.PipelineSpec;
@@ -143,16 +144,11 @@ final class Pass {
     if (texts.isEmpty() || d.decision() == Decision.BLOCKED) {
       return d;
     }
-    return new StepDecision(
-        d.step(),
-        d.decision(),
-        d.reason(),
-        d.inputs(),
-        d.fingerprint(),
-        d.verdictKey(),
-        d.entry(),
-        d.restore(),
-        String.join("; ", texts));
+    String own = d.stale();
+    if (own != null) {
+      texts.add(own);
+    }
+    return d.warning(String.join("; ", texts));
   }
 
   private StepDecision decide(StepSpec step, Knowledge asked) {
@@ -174,6 +170,12 @@ final class Pass {
     Fingerprint fingerprint = Fingerprints.of(step, its, read, externals);
     Judge judge = new Judge(asked, spec, step, binding.bound(), fingerprint);
     boolean forced = selected.contains(step.name()) && request.forces(step.name());
+    if (step.isByPartition()) {
+      PartitionChoice choice =
+          selected.contains(step.name()) ? request.partitions() : PartitionChoice.ALL;
+      StepPartitions parts = StepPartitions.of(step, its, read, externals, asked);
+      return new PartitionJudge(asked, judge, parts, choice).decide(forced);
+    }
     return forced ? judge.forced() : judge.decide();
   }
 

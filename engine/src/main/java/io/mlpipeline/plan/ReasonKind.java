@@ -6,6 +6,8 @@ public enum ReasonKind {
   FIRST_RUN,
   /** At least one ingredient differs from the newest run. */
   INGREDIENTS_CHANGED,
+  /** Some of its partitions are stale, new, or gone. */
+  PARTITIONS_STALE,
   /** Somebody asked for it. */
   FORCED,
   /** What an earlier run published can no longer be read. */

@@ -2,6 +2,7 @@ package io.mlpipeline.plan;
 
 import io.mlpipeline.model.Fingerprint;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.PartitionWork;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.StepSpec;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     such, so that every reader sees what the run says
  * @param stale a warning about inputs that are taken as published although their steps would run;
  *     null if there is nothing to say
+ * @param partitions which partitions are to be made; null unless a partitioned step is computed
  */
 public record StepDecision(
     StepSpec step,
@@ -33,7 +35,8 @@ public record StepDecision(
     String verdictKey,
     @Nullable ReuseEntry entry,
     List<OutputVersion> restore,
-    @Nullable String stale) {
+    @Nullable String stale,
+    @Nullable PartitionWork partitions) {
 
   public StepDecision {
     inputs = List.copyOf(inputs);
@@ -43,6 +46,35 @@ public record StepDecision(
   /** The same decision about the step as it is run now; nothing that decides is in that. */
   public StepDecision withStep(StepSpec other) {
     return new StepDecision(
-        other, decision, reason, inputs, fingerprint, verdictKey, entry, restore, stale);
+        other,
+        decision,
+        reason,
+        inputs,
+        fingerprint,
+        verdictKey,
+        entry,
+        restore,
+        stale,
+        partitions);
+  }
+
+  /** A decision about a whole step. */
+  public StepDecision(
+      StepSpec step,
+      Decision decision,
+      Reason reason,
+      List<PinnedInput> inputs,
+      @Nullable Fingerprint fingerprint,
+      String verdictKey,
+      @Nullable ReuseEntry entry,
+      List<OutputVersion> restore,
+      @Nullable String stale) {
+    this(step, decision, reason, inputs, fingerprint, verdictKey, entry, restore, stale, null);
+  }
+
+  /** The same decision with a warning. */
+  StepDecision warning(String text) {
+    return new StepDecision(
+        step, decision, reason, inputs, fingerprint, verdictKey, entry, restore, text, partitions);
   }
 }

@@ -1,6 +1,7 @@
 package io.mlpipeline.port;
 
 import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.PartitionWork;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.Provenance;
 import io.mlpipeline.model.StepSpec;
@@ -8,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one attempt is about.
@@ -21,6 +23,7 @@ import java.util.TreeMap;
  * @param provenance where what the ports are bound to comes from, by port, as far as it is known
  * @param modelClasses classes, or prefixes that end in a dot, that models may be made of besides
  *     MLlib's and the engine's
+ * @param partitions which partitions are to be made; null for all that there is
  */
 public record AttemptCall(
     String pipeline,
@@ -30,7 +33,8 @@ public record AttemptCall(
     List<PinnedInput> inputs,
     List<InputSpec> sources,
     SortedMap<String, Provenance> provenance,
-    List<String> modelClasses) {
+    List<String> modelClasses,
+    @Nullable PartitionWork partitions) {
 
   public AttemptCall {
     inputs = List.copyOf(inputs);
@@ -41,7 +45,27 @@ public record AttemptCall(
 
   /** The same attempt, told where its inputs come from. */
   public AttemptCall from(SortedMap<String, Provenance> known) {
-    return new AttemptCall(pipeline, run, attempt, step, inputs, sources, known, modelClasses);
+    return new AttemptCall(
+        pipeline, run, attempt, step, inputs, sources, known, modelClasses, partitions);
+  }
+
+  /** The same attempt, to make these partitions alone. */
+  public AttemptCall making(@Nullable PartitionWork work) {
+    return new AttemptCall(
+        pipeline, run, attempt, step, inputs, sources, provenance, modelClasses, work);
+  }
+
+  /** An attempt to make all that there is. */
+  public AttemptCall(
+      String pipeline,
+      String run,
+      String attempt,
+      StepSpec step,
+      List<PinnedInput> inputs,
+      List<InputSpec> sources,
+      SortedMap<String, Provenance> provenance,
+      List<String> modelClasses) {
+    this(pipeline, run, attempt, step, inputs, sources, provenance, modelClasses, null);
   }
 
   /** An attempt of whose inputs nothing is known, and that names no further classes for models. */

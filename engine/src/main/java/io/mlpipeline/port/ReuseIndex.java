@@ -1,6 +1,7 @@
 package io.mlpipeline.port;
 
 import io.mlpipeline.model.LastState;
+import io.mlpipeline.model.PartitionSet;
 import io.mlpipeline.model.ReuseEntry;
 import java.util.Optional;
 
@@ -15,6 +16,17 @@ public interface ReuseIndex {
 
   /** Adds an entry; it counts from then on. The same attempt twice is one entry. */
   void add(ReuseEntry entry);
+
+  /**
+   * Keeps what a version of a table holds by partition.
+   *
+   * @param uri the table's root, relative to the warehouse
+   * @return its name, by which {@link #findPartitions} finds it; equal sets have equal names
+   */
+  String keep(String uri, PartitionSet set);
+
+  /** What was kept under a name; empty if it is not there, or is not what was kept. */
+  Optional<PartitionSet> findPartitions(String uri, String name);
 
   /** Replaces the hint. */
   void saveLast(LastState state);

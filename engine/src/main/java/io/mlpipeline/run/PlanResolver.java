@@ -2,6 +2,7 @@ package io.mlpipeline.run;
 
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.PartitionSet;
 import io.mlpipeline.model.PipelineSpec;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.RunRequest;
@@ -72,6 +73,7 @@ public final class PlanResolver {
     Map<String, Optional<ReuseEntry>> entries = new HashMap<>(history.entries());
     Map<String, OutputState> outputs = new HashMap<>(history.outputs());
     Map<String, Boolean> rejected = new HashMap<>(history.rejectedFiles());
+    Map<String, Optional<PartitionSet>> partitions = new HashMap<>(history.partitions());
     for (Answer answer : answers(needs)) {
       if (answer.need() instanceof Need.Entry entry) {
         entries.put(History.entryKey(entry.step(), entry.fingerprint()), answer.entry());
@@ -80,13 +82,21 @@ public final class PlanResolver {
       } else if (answer.need() instanceof Need.Rejected kept) {
         rejected.put(
             kept.table().uri() + "@" + kept.table().attempt(), answer.state() != OutputState.GONE);
+      } else if (answer.need() instanceof Need.Partitions wanted) {
+        partitions.put(History.partitionsKey(wanted), answer.partitions());
       }
     }
     return new History(
-        history.sources(), history.last(), entries, outputs, rejected, history.done());
+        history.sources(), history.last(), entries, outputs, rejected, partitions, history.done());
   }
 
-  private record Answer(Need need, Optional<ReuseEntry> entry, OutputState state) {}
+  private record Answer(
+      Need need, Optional<ReuseEntry> entry, OutputState state, Optional<PartitionSet> partitions) {
+
+    Answer(Need need, Optional<ReuseEntry> entry, OutputState state) {
+      this(need, entry, state, Optional.empty());
+    }
+  }
 
   private Collection<Answer> answers(List<Need> needs) {
     if (needs.size() < WORTH_THREADS) {
@@ -102,6 +112,10 @@ public final class PlanResolver {
     }
     if (need instanceof Need.Output output) {
       return new Answer(need, Optional.empty(), state(output.version()));
+    }
+    if (need instanceof Need.Partitions wanted) {
+      return new Answer(
+          need, Optional.empty(), OutputState.HEAD, TableParts.find(tables, reuse, wanted));
     }
     Need.Rejected kept = (Need.Rejected) need;
     boolean there = tables.allPresent(kept.table().uri(), kept.table().files());

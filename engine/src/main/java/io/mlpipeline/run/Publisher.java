@@ -13,23 +13,27 @@ import io.mlpipeline.model.StepSpec;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.Audited;
 import io.mlpipeline.port.ModelStore;
+import io.mlpipeline.port.ReuseIndex;
 import io.mlpipeline.port.Staged;
 import io.mlpipeline.port.TableLog;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes audited outputs visible. Equal content makes no new version. */
 final class Publisher {
 
   private final TableLog tables;
   private final ModelStore models;
+  private final ReuseIndex reuse;
   private final RunContext run;
 
-  Publisher(TableLog tables, ModelStore models, RunContext run) {
+  Publisher(TableLog tables, ModelStore models, ReuseIndex reuse, RunContext run) {
     this.tables = tables;
     this.models = models;
+    this.reuse = reuse;
     this.run = run;
   }
 
@@ -61,7 +65,7 @@ final class Publisher {
     for (Audited audit : audits) {
       StagedTable table = audit.table();
       long base = bases.getOrDefault(table.uri(), -1L);
-      OutputVersion wanted = audit.version(base);
+      OutputVersion wanted = audit.version(base).withPartitions(partitions(audit));
       if (base >= 0
           && tables.findContent(table.uri(), base).filter(wanted.identity()::equals).isPresent()) {
         superfluous.add(table);
@@ -79,6 +83,12 @@ final class Publisher {
       outputs.add(output(model, manifest));
     }
     return new Published(outputs, unchanged, superfluous);
+  }
+
+  /** Where it is on record what the table holds by partition; null if it has none. */
+  private @Nullable String partitions(Audited audit) {
+    StagedTable table = audit.table();
+    return table.partitionBy().isEmpty() ? null : reuse.keep(table.uri(), audit.partitions());
   }
 
   /** Makes those versions the heads again and says what every output is now. */

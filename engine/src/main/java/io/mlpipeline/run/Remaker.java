@@ -82,8 +82,9 @@ public final class Remaker {
       session.auditInputs();
       Staged staged = session.stage(bound.run(session.context()));
       Waiving waiving = new Waiving(backend.gates(), backend.clock(), spec.name());
+      Replacements replacements = new Replacements(backend.tables());
       Merges merges = new Merges(session, backend.tables(), Map.of());
-      Sieve.Judged judged = new Sieve(session, step, waiving, merges).judge(staged);
+      Sieve.Judged judged = new Sieve(session, call, waiving, merges, replacements).judge(staged);
       return new Remade(judged.audits(), staged.models(), staged.registered());
     }
   }

@@ -7,12 +7,14 @@ import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.PartitionWork;
 import io.mlpipeline.model.QuarantineReport;
 import io.mlpipeline.model.QuarantineTable;
 import io.mlpipeline.model.RuleOutcome;
 import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.model.StepSpec;
+import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
 import io.mlpipeline.port.Merged;
@@ -38,12 +40,21 @@ final class Sieve {
   private final StepSpec step;
   private final Waiving waiving;
   private final Merges merges;
+  private final Replacements replacements;
+  private final @Nullable PartitionWork work;
 
-  Sieve(AttemptSession session, StepSpec step, Waiving waiving, Merges merges) {
+  Sieve(
+      AttemptSession session,
+      AttemptCall call,
+      Waiving waiving,
+      Merges merges,
+      Replacements replacements) {
     this.session = session;
-    this.step = step;
+    this.step = call.step();
+    this.work = call.partitions();
     this.waiving = waiving;
     this.merges = merges;
+    this.replacements = replacements;
   }
 
   /**
@@ -91,6 +102,10 @@ final class Sieve {
         judgeBatch(table, output, staged, judged);
       } else {
         Divided all = divide(table, output, staged, judged);
+        if (work != null && output.isByPartition()) {
+          judgePartitions(all, work, output, staged, judged);
+          continue;
+        }
         add(judged, all.audit(), output, all.apart(), staged, all.audit().digest().rows());
       }
     }
@@ -150,6 +165,20 @@ final class Sieve {
     judged.own().put(batch.port(), kept.and(merged.rewritten()));
     Audited whole = earlierRows(waiving.of(session.audit(merged.whole(), output)));
     add(judged, whole, output, apart, staged, kept.rows());
+  }
+
+  /** The partitions that were made, put beside those that stay; the gate judges what is asked. */
+  private void judgePartitions(
+      Divided made, PartitionWork asked, OutputSpec output, Staged staged, Judged judged) {
+    Audited audit = made.audit();
+    Replacements.Replaced replaced = replacements.replace(audit, asked, output);
+    judged.own().put(audit.table().port(), audit.table());
+    judged.replaced().add(replaced.same());
+    Audited whole = replaced.whole();
+    if (asked.judging() == PartitionWork.Judging.WHOLE) {
+      whole = replacements.checked(whole, waiving.of(session.audit(whole.table(), output)));
+    }
+    add(judged, whole, output, made.apart(), staged, audit.digest().rows());
   }
 
   /** Only rows of the batch were set apart; what others published stays, and its faults with it. */

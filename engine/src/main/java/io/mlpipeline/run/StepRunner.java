@@ -3,6 +3,7 @@ package io.mlpipeline.run;
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.PartitionWork;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.RowAccount;
@@ -45,7 +46,7 @@ final class StepRunner {
     this.backend = backend;
     this.run = run;
     this.binder = new StepBinder(backend.steps());
-    this.publisher = new Publisher(backend.tables(), backend.models(), run);
+    this.publisher = new Publisher(backend.tables(), backend.models(), backend.reuse(), run);
     this.measurements = new Measurements(backend.gates(), backend.clock());
     this.quarantines = new Quarantines(backend.tables());
     this.watch = watch;
@@ -77,12 +78,9 @@ final class StepRunner {
       if (rejects(gates)) {
         return rejected(decision, call, Staged.NOTHING, gates);
       }
-      at(step, "running");
-      StepOutput output = ready.run(session.context());
-      at(step, "staging");
-      Staged staged = session.stage(output);
+      Staged staged = staged(ready, session, call);
       at(step, "auditing");
-      Sieve.Judged judged = sieve(session, step, bases).judge(staged);
+      Sieve.Judged judged = sieve(session, call, bases).judge(staged);
       measurements.outputs(call, judged.audits());
       gates.addAll(judged.gates());
       guard.check();
@@ -108,6 +106,19 @@ final class StepRunner {
       judged.replaced().forEach(session::discard);
       return record(decision, call, result);
     }
+  }
+
+  /** What the step gives, staged; where partitions only vanished there is nothing to compute. */
+  private Staged staged(StepBinder.Bound ready, AttemptSession session, AttemptCall call)
+      throws Exception {
+    PartitionWork work = call.partitions();
+    if (work != null && work.asked().isEmpty()) {
+      return new Replacements(backend.tables()).nothing(call);
+    }
+    at(call.step(), "running");
+    StepOutput output = ready.run(session.context());
+    at(call.step(), "staging");
+    return session.stage(output);
   }
 
   /** Judges files that exist against the gates of now, and publishes them if they were not. */
@@ -136,7 +147,7 @@ final class StepRunner {
       Map<String, Long> bases) {
     ReuseEntry entry = Objects.requireNonNull(decision.entry());
     Staged staged = kept(call.step(), entry);
-    Sieve.Judged judged = sieve(session, call.step(), bases).judge(staged);
+    Sieve.Judged judged = sieve(session, call, bases).judge(staged);
     measurements.outputs(call, judged.audits());
     gates.addAll(judged.gates());
     guard.check();
@@ -238,28 +249,36 @@ final class StepRunner {
 
   private AttemptCall bind(StepDecision decision, int attempt) {
     List<PinnedInput> inputs = new ArrayList<>();
+    PartitionWork work = decision.partitions();
     for (PinnedInput input : decision.inputs()) {
       OutputVersion output = input.output();
       inputs.add(
           output == null
-              ? input
+              ? ReadFiles.of(input, run.spec(), work)
               : new PinnedInput(
                   input.port(), input.dataset(), null, Heads.readable(backend.tables(), output)));
     }
     StepSpec step = decision.step();
-    return new AttemptCall(
-        run.spec().name(),
-        run.id().value(),
-        run.id().attempt(step.name(), attempt),
-        step,
-        inputs,
-        run.spec().inputs(),
-        Collections.emptySortedMap(),
-        run.spec().modelClasses());
+    AttemptCall call =
+        new AttemptCall(
+            run.spec().name(),
+            run.id().value(),
+            run.id().attempt(step.name(), attempt),
+            step,
+            inputs,
+            run.spec().inputs(),
+            Collections.emptySortedMap(),
+            run.spec().modelClasses());
+    return call.making(work);
   }
 
-  private Sieve sieve(AttemptSession session, StepSpec step, Map<String, Long> bases) {
-    return new Sieve(session, step, waiving, new Merges(session, backend.tables(), bases));
+  private Sieve sieve(AttemptSession session, AttemptCall call, Map<String, Long> bases) {
+    return new Sieve(
+        session,
+        call,
+        waiving,
+        new Merges(session, backend.tables(), bases),
+        new Replacements(backend.tables()));
   }
 
   private List<GateReport> auditInputs(AttemptSession session, AttemptCall call) {

@@ -27,7 +27,7 @@ final class Waiving {
 
   Audited of(Audited audited) {
     GateReport gate = of(audited.gate());
-    return new Audited(audited.table(), audited.digest(), audited.schemaDigest(), gate);
+    return audited.with(gate);
   }
 
   private GateReport of(GateReport report) {

@@ -11,6 +11,8 @@ import io.mlpipeline.model.ModelSignature;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.PartitionNames;
+import io.mlpipeline.model.PartitionWork;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.Provenance;
@@ -39,6 +41,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Dataset;
@@ -109,14 +112,14 @@ final class AttemptContext implements StepContext {
       if (output.kind() == OutputKind.MODEL) {
         throw wrong(input.port(), "is bound to a model: use context.model()");
       }
-      return table(output.uri(), output.version());
+      return table(input.port(), output.uri(), output.version());
     }
     PinnedSource source = Objects.requireNonNull(input.source());
     if (source.kind() == InputKind.MODEL) {
       throw wrong(input.port(), "is bound to a model: use context.model()");
     }
     if (source.kind() == InputKind.TABLE) {
-      Dataset<Row> rows = table(source.uri(), source.version());
+      Dataset<Row> rows = table(input.port(), source.uri(), source.version());
       InputSpec spec = source(input.dataset());
       SchemaSpec contract = spec == null ? null : spec.schema();
       return fresh(
@@ -131,8 +134,18 @@ final class AttemptContext implements StepContext {
     return rows;
   }
 
-  private Dataset<Row> table(String uri, long version) {
-    return TableReader.read(spark, snapshot(uri, version));
+  private Dataset<Row> table(String port, String uri, long version) {
+    TableLog.Snapshot whole = snapshot(uri, version);
+    PartitionWork work = call.partitions();
+    SortedSet<String> wanted = work == null ? null : work.reads().get(port);
+    return wanted == null
+        ? TableReader.read(spark, whole)
+        : TableReader.read(spark, whole, file -> wanted.contains(PartitionNames.of(file)));
+  }
+
+  @Override
+  public Optional<SortedSet<String>> partitions() {
+    return Optional.ofNullable(call.partitions()).map(PartitionWork::asked);
   }
 
   private TableLog.Snapshot snapshot(String uri, long version) {
@@ -157,6 +170,10 @@ final class AttemptContext implements StepContext {
     PinnedSource source = pinned(port).source();
     boolean isTable = source != null && source.kind() == InputKind.TABLE;
     if (source == null || !isTable || !standIns.isWhole(source.dataset())) {
+      return FileStatistics.NONE;
+    }
+    PartitionWork work = call.partitions();
+    if (work != null && work.reads().containsKey(port)) {
       return FileStatistics.NONE;
     }
     TableLog.Snapshot snapshot = snapshot(source.uri(), source.version());

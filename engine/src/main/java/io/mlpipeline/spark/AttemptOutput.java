@@ -5,6 +5,7 @@ import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.ModelManifest;
 import io.mlpipeline.model.Names;
 import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.PartitionWork;
 import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.model.StagedModel;
 import io.mlpipeline.model.StagedTable;
@@ -77,10 +78,16 @@ final class AttemptOutput {
       for (OutputSpec spec : call.step().outputs()) {
         Dataset<Row> rows = output.tables().get(spec.port());
         if (rows != null) {
-          Dataset<Row> own = withoutSource(rows, spec);
+          PartitionWork work = spec.isByPartition() ? call.partitions() : null;
+          Dataset<Row> asked =
+              work == null ? rows : AskedPartitions.withoutContext(rows, call.step(), spec, work);
+          Dataset<Row> own = withoutSource(asked, spec);
           leftOut.note(spec.name(), own.schema(), spec.schema());
           StagedTable table = stager.stage(own, spec, call.pipeline() + "/" + spec.name());
           tables.add(table);
+          if (work != null) {
+            AskedPartitions.check(table, work);
+          }
           handOver(output, table).ifPresent(apart::add);
         } else if (output.registrations().containsKey(spec.port())) {
           registered.add(registered(output, spec));

@@ -8,6 +8,7 @@ import io.mlpipeline.model.SchemaSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -51,6 +52,14 @@ public interface StepContext {
    */
   Optional<SortedMap<String, Distance>> distances(
       String rowsPort, String modelPort, List<String> columns);
+
+  /**
+   * The partitions that are to be made, by name, such as {@code day=2024-06-01}; inputs that are
+   * read by partition hold what these are made of. Empty if the whole output is to be made.
+   */
+  default Optional<SortedSet<String>> partitions() {
+    return Optional.empty();
+  }
 
   /** All tables by port; models are left out. */
   SortedMap<String, Dataset<Row>> inputs();

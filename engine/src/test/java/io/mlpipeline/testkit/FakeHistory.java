@@ -2,6 +2,7 @@ package io.mlpipeline.testkit;
 
 import io.mlpipeline.model.LastState;
 import io.mlpipeline.model.LineageEvent;
+import io.mlpipeline.model.PartitionSet;
 import io.mlpipeline.model.Receipt;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.Verdict;
@@ -19,6 +20,7 @@ public final class FakeHistory implements ReuseIndex, Ledger {
 
   private final List<ReuseEntry> entries = Collections.synchronizedList(new ArrayList<>());
   private final List<Receipt> receipts = Collections.synchronizedList(new ArrayList<>());
+  private final Map<String, PartitionSet> sets = new ConcurrentHashMap<>();
   private final Map<String, LastState> last = new ConcurrentHashMap<>();
 
   public List<Receipt> receipts() {
@@ -44,6 +46,18 @@ public final class FakeHistory implements ReuseIndex, Ledger {
   @Override
   public void add(ReuseEntry entry) {
     entries.add(entry);
+  }
+
+  @Override
+  public String keep(String uri, PartitionSet set) {
+    String name = uri + "#" + set.hashCode();
+    sets.put(name, set);
+    return name;
+  }
+
+  @Override
+  public Optional<PartitionSet> findPartitions(String uri, String name) {
+    return Optional.ofNullable(sets.get(name));
   }
 
   @Override

@@ -40,15 +40,18 @@ public final class Auditor {
   public static Audited audit(
       Dataset<Row> rows, StagedTable table, OutputSpec output, GateContext context) {
     FileStatistics known = FileStatistics.of(rows.schema(), table.partitionBy(), table.files());
+    boolean isSmall = Small.is(table, rows.schema().size());
+    Vital vital = isSmall ? DigestScan.byRows(rows.schema()) : DigestScan.of(rows);
     Trial trial =
-        Small.is(table, rows.schema().size())
-            ? Small.trial(rows, known, output.gate(), context, DigestScan.byRows(rows.schema()))
-            : Trial.of(rows, known, Gauges.Size.MANY, output.gate(), context, DigestScan.of(rows));
+        isSmall
+            ? Small.trial(rows, known, output.gate(), context, vital)
+            : Trial.of(rows, known, Gauges.Size.MANY, output.gate(), context, vital);
     return new Audited(
         table,
         trial.digest(),
         SchemaDigest.of(rows.schema()),
-        GateReport.of(output.name(), trial.outcomes()));
+        GateReport.of(output.name(), trial.outcomes()),
+        PartitionDigests.of(rows, table, vital, trial.digest()));
   }
 
   /** Judges rows by a gate, without a digest; an open gate reads nothing. */

@@ -1,6 +1,8 @@
 package io.mlpipeline.spark.gate;
 
 import io.mlpipeline.model.ContentDigest;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.util.AccumulatorV2;
 
@@ -18,6 +20,18 @@ final class DigestParts extends AccumulatorV2<Void, ContentDigest> {
   /** A part was read to its end. */
   void put(String part, long rows, long high, long low) {
     parts.put(part, new long[] {rows, high, low});
+  }
+
+  /** The digests of whole files; the name of a part ends with where in its file it begins. */
+  Map<String, ContentDigest> byFile() {
+    Map<String, ContentDigest> files = new HashMap<>();
+    parts.forEach(
+        (part, sums) ->
+            files.merge(
+                part.substring(0, part.lastIndexOf('+')),
+                new ContentDigest(sums[0], sums[1], sums[2]),
+                ContentDigest::plus));
+    return files;
   }
 
   @Override

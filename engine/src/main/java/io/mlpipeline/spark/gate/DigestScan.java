@@ -1,6 +1,7 @@
 package io.mlpipeline.spark.gate;
 
 import io.mlpipeline.model.ContentDigest;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -79,6 +80,7 @@ final class DigestScan {
     private final Dataset<Row> rows;
     private final Dataset<Row> digesting;
     private final DigestParts parts = new DigestParts();
+    private boolean isWhole;
 
     ByBatches(Dataset<Row> rows, LogicalRelation read) {
       SparkSession spark = rows.sparkSession();
@@ -121,9 +123,14 @@ final class DigestScan {
     }
 
     @Override
+    public Optional<Map<String, ContentDigest>> byFile() {
+      return isWhole ? Optional.of(parts.byFile()) : Optional.empty();
+    }
+
+    @Override
     public Optional<ContentDigest> digest(Row values) {
       ContentDigest digest = parts.value();
-      boolean isWhole = digest.rows() == values.getLong(0);
+      isWhole = digest.rows() == values.getLong(0);
       // A platform may read Parquet in a way of its own, and pass our reader by.
       return Optional.of(isWhole ? digest : TableDigest.of(rows));
     }

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
 import io.mlpipeline.model.ContentDigest;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -24,6 +25,13 @@ interface Vital {
   /** The rows as they are to be read by the scan that holds these aggregates. */
   default Dataset<Row> scanned(Dataset<Row> rows) {
     return rows;
+  }
+
+  /**
+   * Digests by file, as Spark names it, once the aggregates' values are here; if they are known.
+   */
+  default Optional<Map<String, ContentDigest>> byFile() {
+    return Optional.empty();
   }
 
   /** The digest of the rows, once the aggregates' values are here. */

@@ -1,10 +1,14 @@
 package io.mlpipeline.spark.table;
 
 import io.mlpipeline.model.DataFile;
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.port.TableLog.Snapshot;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -38,6 +42,34 @@ public final class TableReader {
     }
     return read(
         spark, table.uri(), Schemas.parse(table.schemaJson()), table.partitionBy(), table.files());
+  }
+
+  /**
+   * The rows of some partitions of a table at a version.
+   *
+   * @param partitions which, by value by column
+   * @throws EngineException INPUT_GONE if the log does not show the files of the version
+   */
+  public static Dataset<Row> read(
+      SparkSession spark, Snapshot table, Predicate<SortedMap<String, String>> partitions) {
+    if (!isListed(table)) {
+      throw new EngineException(
+          ErrorType.INPUT_GONE,
+          "table "
+              + table.uri()
+              + " does not show at version "
+              + table.version()
+              + " which files its partitions are made of: read it with partitions: all");
+    }
+    List<DataFile> files =
+        table.files().stream().filter(file -> partitions.test(file.partition())).toList();
+    StructType schema = Schemas.parse(table.schemaJson());
+    return read(spark, table.uri(), schema, table.partitionBy(), files);
+  }
+
+  /** Where a file of a table is, as Spark says it of a row's file. */
+  public static String location(Path root, DataFile file) {
+    return ListedFiles.path(root, file.path()).toUri().toString();
   }
 
   /** The rows of staged files. */

@@ -1,0 +1,61 @@
+package io.mlpipeline.model;
+
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of the partitions that are due a run is to make; what is left out stays as it is published
+ * and is due the next time.
+ *
+ * @param from the first day, null for no bound
+ * @param to the last day, null for no bound
+ * @param newest at most so many, the newest; 0 for no bound
+ */
+public record PartitionChoice(@Nullable LocalDate from, @Nullable LocalDate to, int newest) {
+
+  /** Whatever is due. */
+  public static final PartitionChoice ALL = new PartitionChoice(null, null, 0);
+
+  public PartitionChoice {
+    if (from != null && to != null && to.isBefore(from)) {
+      throw new IllegalArgumentException(
+          "the range " + from + " to " + to + " ends before it begins");
+    }
+    if (newest < 0) {
+      throw new IllegalArgumentException("a limit of " + newest + " partitions");
+    }
+  }
+
+  /** The newest so many of what is due. */
+  public static PartitionChoice newest(int count) {
+    return new PartitionChoice(null, null, count);
+  }
+
+  /** Whether anything may be left out. */
+  public boolean isLimited() {
+    return from != null || to != null || newest > 0;
+  }
+
+  /** Whether it lies between the bounds; what is no day does only where there are none. */
+  public boolean isWithin(String partition) {
+    if (from == null && to == null) {
+      return true;
+    }
+    LocalDate day = PartitionNames.day(partition).orElse(null);
+    return day != null && (from == null || !day.isBefore(from)) && (to == null || !day.isAfter(to));
+  }
+
+  /** Those that are chosen of what is due. */
+  public SortedSet<String> of(SortedSet<String> due) {
+    SortedSet<String> chosen = new TreeSet<>();
+    due.stream()
+        .filter(this::isWithin)
+        .sorted(Comparator.reverseOrder())
+        .limit(newest > 0 ? newest : Long.MAX_VALUE)
+        .forEach(chosen::add);
+    return chosen;
+  }
+}

@@ -1,0 +1,214 @@
+package io.mlpipeline.plan;
+
+import io.mlpipeline.model.Canonical;
+import io.mlpipeline.model.InputKind;
+import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.PartitionKey;
+import io.mlpipeline.model.PartitionNames;
+import io.mlpipeline.model.PartitionSet;
+import io.mlpipeline.model.PartitionUse;
+import io.mlpipeline.model.PathLayout;
+import io.mlpipeline.model.PinnedFile;
+import io.mlpipeline.model.PinnedInput;
+import io.mlpipeline.model.PinnedSource;
+import io.mlpipeline.model.StepCode;
+import io.mlpipeline.model.StepSpec;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The partitions that a step should have, and what each is made under. They follow from the inputs:
+ * those that it reads partition by partition, or, without one, those that it reads in windows.
+ */
+final class StepPartitions {
+
+  private final StepSpec step;
+  private final String base;
+
+  /** Content by partition, by port. */
+  private final SortedMap<String, SortedMap<String, String>> inputs = new TreeMap<>();
+
+  private final SortedMap<String, String> keys = new TreeMap<>();
+  private @Nullable String problem;
+
+  private StepPartitions(StepSpec step, String base) {
+    this.step = step;
+    this.base = base;
+  }
+
+  static StepPartitions of(
+      StepSpec step,
+      StepCode code,
+      List<PinnedInput> read,
+      Map<String, InputSpec> externals,
+      Knowledge known) {
+    StepPartitions parts = new StepPartitions(step, Fingerprints.base(step, code, read, externals));
+    for (PinnedInput input : read) {
+      if (step.use(input.port()).isPartial()) {
+        parts.add(input, externals.get(input.dataset()), known);
+      }
+    }
+    if (parts.problem == null) {
+      parts.makeKeys();
+    }
+    return parts;
+  }
+
+  /** Why the partitions are not known; null if they are. */
+  @Nullable String problem() {
+    return problem;
+  }
+
+  /** What each partition is made under; in order. */
+  SortedMap<String, String> keys() {
+    return keys;
+  }
+
+  /** What must be read at each port to make these partitions. */
+  SortedMap<String, SortedSet<String>> reads(Collection<String> asked) {
+    SortedMap<String, SortedSet<String>> reads = new TreeMap<>();
+    inputs.forEach(
+        (port, there) -> {
+          SortedSet<String> wanted = new TreeSet<>();
+          asked.forEach(name -> wanted.addAll(step.use(port).of(name, names(there))));
+          reads.put(port, wanted);
+        });
+    return reads;
+  }
+
+  private void add(PinnedInput input, @Nullable InputSpec external, Knowledge known) {
+    PinnedSource source = input.source();
+    OutputVersion output = input.output();
+    if (source != null && source.kind() == InputKind.FILES && external != null) {
+      addFiles(input, source, external);
+    } else if (source != null && source.kind() == InputKind.TABLE) {
+      addTable(input, new Need.Partitions(source.uri(), source.version(), null), known);
+    } else if (output != null) {
+      addTable(
+          input, new Need.Partitions(output.uri(), output.version(), output.partitions()), known);
+    } else {
+      problem = "input " + input.dataset() + " has no partitions";
+    }
+  }
+
+  private void addFiles(PinnedInput input, PinnedSource source, InputSpec external) {
+    SortedMap<String, String> contents = new TreeMap<>();
+    PathLayout.partitions(external, source)
+        .forEach((name, files) -> contents.put(name, hash(files)));
+    if (contents.isEmpty() && !source.files().isEmpty()) {
+      problem =
+          "the files of input "
+              + input.dataset()
+              + " do not say their partitions, such as "
+              + source.files().get(0).name()
+              + ": name the place, as in {"
+              + columns().get(0)
+              + "}/*.csv";
+    }
+    put(input, contents);
+  }
+
+  private static String hash(List<PinnedFile> files) {
+    Canonical hash = new Canonical().count(files.size());
+    files.forEach(file -> hash.text(file.name()).text(file.digest()));
+    return hash.shortHex();
+  }
+
+  private void addTable(PinnedInput input, Need.Partitions wanted, Knowledge known) {
+    Optional<PartitionSet> found = known.partitions(wanted);
+    if (found == null) {
+      put(input, Collections.emptySortedMap());
+      return;
+    }
+    if (found.isEmpty()) {
+      problem =
+          "what input "
+              + input.dataset()
+              + " holds by partition is not known: it has no partitions, or its format hides them;"
+              + " read it with partitions: all";
+    }
+    SortedMap<String, String> contents = new TreeMap<>();
+    found
+        .orElse(PartitionSet.EMPTY)
+        .partitions()
+        .forEach((name, part) -> contents.put(name, part.content()));
+    put(input, contents);
+  }
+
+  private List<String> columns() {
+    return step.outputs().get(0).partitionBy();
+  }
+
+  private void put(PinnedInput input, SortedMap<String, String> contents) {
+    inputs.put(input.port(), contents);
+    SortedSet<String> wanted = new TreeSet<>(columns());
+    boolean isWindow = step.use(input.port()).kind() == PartitionUse.Kind.WINDOW;
+    for (String name : contents.keySet()) {
+      SortedSet<String> has = new TreeSet<>(PartitionNames.values(name).keySet());
+      if (!has.equals(wanted)) {
+        problem = differs(input, "is partitioned by " + String.join(", ", has), wanted);
+        return;
+      }
+      if (isWindow && PartitionNames.day(name).isEmpty()) {
+        problem = noDay(input.dataset(), name);
+        return;
+      }
+    }
+  }
+
+  private static String differs(PinnedInput input, String what, SortedSet<String> wanted) {
+    return "input " + input.dataset() + " " + what + ", not by " + String.join(", ", wanted);
+  }
+
+  private static String noDay(String dataset, String name) {
+    return "a window counts days, and partition "
+        + PartitionNames.shown(name)
+        + " of "
+        + dataset
+        + " is none: dates are written 2024-06-01";
+  }
+
+  private void makeKeys() {
+    boolean isWindowed =
+        step.partitions().values().stream().anyMatch(u -> u.kind() == PartitionUse.Kind.WINDOW);
+    for (String name : wanted()) {
+      if (isWindowed && PartitionNames.day(name).isEmpty()) {
+        problem = noDay(step.name(), name);
+        return;
+      }
+      SortedMap<String, SortedMap<String, String>> of = new TreeMap<>();
+      inputs.forEach(
+          (port, there) -> {
+            SortedMap<String, String> contents = new TreeMap<>(there);
+            contents.keySet().retainAll(step.use(port).of(name, names(there)));
+            of.put(port, contents);
+          });
+      keys.put(name, PartitionKey.of(base, of));
+    }
+  }
+
+  private SortedSet<String> wanted() {
+    SortedSet<String> each = new TreeSet<>();
+    SortedSet<String> windows = new TreeSet<>();
+    boolean hasEach = false;
+    for (Map.Entry<String, SortedMap<String, String>> input : inputs.entrySet()) {
+      boolean isEach = step.use(input.getKey()).kind() == PartitionUse.Kind.EACH;
+      hasEach |= isEach;
+      (isEach ? each : windows).addAll(input.getValue().keySet());
+    }
+    return hasEach ? each : windows;
+  }
+
+  private static SortedSet<String> names(SortedMap<String, String> contents) {
+    return new TreeSet<>(contents.keySet());
+  }
+}
