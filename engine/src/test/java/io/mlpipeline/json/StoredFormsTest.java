@@ -175,7 +175,7 @@ class StoredFormsTest {
   @MethodSource("forms")
   void comesBackAsItWas(Form form) throws FormException {
     assertThat(form.reader().read(form.bytes())).isEqualTo(form.value());
-    assertThat(form.text()).matches("(?s)\\{\\s*\"format\" ?: ?1,.*");
+    assertThat(form.text()).matches("(?s)\\{\\s*\"format\" ?: ?[12],.*");
     assertThat(form.text()).doesNotContain(":NaN", ":Infinity", ":-Infinity", ": NaN");
   }
 
@@ -190,7 +190,7 @@ class StoredFormsTest {
   @ParameterizedTest
   @MethodSource("forms")
   void missesWhatANewerEngineWrote(Form form) {
-    String newer = form.text().replaceFirst("\"format\"( ?): ?1", "\"format\"$1:2");
+    String newer = form.text().replaceFirst("\"format\"( ?): ?[12]", "\"format\"$1:9");
     assertThatThrownBy(() -> form.read(newer))
         .isInstanceOfSatisfying(
             FormException.class, e -> assertThat(e.kind()).isEqualTo(FormException.Kind.NEWER));
@@ -271,7 +271,7 @@ class StoredFormsTest {
         new ModelManifest(
             "churn", "lr", "m1:0a", "u", "r1", "r1-t-1", List.of(new ModelFile("a", 1, "ff")));
     assertThat(new String(ModelManifestJson.write(manifest), UTF_8))
-        .startsWith("{\n  \"format\": 1,\n  \"pipeline\": \"churn\",\n")
+        .startsWith("{\n  \"format\": 2,\n  \"pipeline\": \"churn\",\n")
         .contains("    {\n      \"path\": \"a\",\n      \"size\": 1,\n")
         .endsWith("}\n");
   }
@@ -285,8 +285,16 @@ class StoredFormsTest {
     String written = new String(ModelManifestJson.write(manifest), UTF_8);
     assertThat(written)
         .contains("  \"signature\": {\n    \"task\": \"clustering\",\n    \"inputs\": [\n");
-    String before = written.substring(0, written.indexOf(",\n  \"signature\"")) + "\n}\n";
-    assertThat(ModelManifestJson.read(before.getBytes(UTF_8)).signature()).isNull();
+    String sealed = written.substring(0, written.indexOf(",\n  \"seal\"")) + "\n}\n";
+    String before = sealed.replace("\"format\": 2", "\"format\": 1");
+    assertThat(ModelManifestJson.read(before.getBytes(UTF_8))).isEqualTo(manifest);
+    String without = before.substring(0, before.indexOf(",\n  \"signature\"")) + "\n}\n";
+    assertThat(ModelManifestJson.read(without.getBytes(UTF_8)).signature()).isNull();
+    for (String altered : List.of(sealed, written.replace("\"int\"", "\"double\""))) {
+      assertThatThrownBy(() -> ModelManifestJson.read(altered.getBytes(UTF_8)))
+          .isInstanceOfSatisfying(
+              FormException.class, e -> assertThat(e.kind()).isEqualTo(FormException.Kind.DAMAGED));
+    }
   }
 
   @Test
