@@ -39,6 +39,18 @@ final class ModelPins {
 
   private static PinnedSource pinned(
       ModelRegistry registry, InputSpec input, ModelState state, VersionState version) {
+    if (version.isRemoved()) {
+      throw new EngineException(
+          ErrorType.INPUT_GONE,
+          input.at()
+              + ": the files of "
+              + state.model()
+              + "@"
+              + version.version()
+              + " were removed by gc (event "
+              + version.removed()
+              + "); name another version, or make it again");
+    }
     ModelCard card =
         registry
             .findCard(state.model(), version.card())

@@ -111,7 +111,8 @@ final class RecordedPins {
         snapshot
             .filter(s -> s.viaSpark() || warehouse.tables().allPresent(s.uri(), s.files()))
             .isPresent();
-    say(readable, "version " + version + " of table " + uri + " cannot be read any more");
+    String why = warehouse.removal(uri, version).map(who -> ": its files were " + who).orElse("");
+    say(readable, "version " + version + " of table " + uri + " cannot be read any more" + why);
   }
 
   /** Every byte is read: a file that looks as it did may be another. */

@@ -3,6 +3,7 @@ package io.mlpipeline;
 import io.mlpipeline.delta.FilesPresent;
 import io.mlpipeline.delta.HadoopFilesPresent;
 import io.mlpipeline.delta.HadoopWarehouseFiles;
+import io.mlpipeline.delta.KernelLogFiles;
 import io.mlpipeline.delta.KernelTableLog;
 import io.mlpipeline.delta.LineageTable;
 import io.mlpipeline.delta.LocalFilesPresent;
@@ -10,21 +11,26 @@ import io.mlpipeline.delta.LocalWarehouseFiles;
 import io.mlpipeline.delta.ObjectStores;
 import io.mlpipeline.delta.RegistryTable;
 import io.mlpipeline.delta.StoredGates;
+import io.mlpipeline.delta.StoredHousekeeping;
 import io.mlpipeline.delta.StoredLedger;
 import io.mlpipeline.delta.StoredModels;
-import io.mlpipeline.delta.StoredRecords;
 import io.mlpipeline.delta.StoredRegistry;
 import io.mlpipeline.delta.StoredReuseIndex;
+import io.mlpipeline.gc.Collector;
+import io.mlpipeline.model.TableRemoval;
 import io.mlpipeline.port.GateStore;
+import io.mlpipeline.port.Housekeeping;
 import io.mlpipeline.port.Ledger;
 import io.mlpipeline.port.ModelRegistry;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.ObjectStore;
-import io.mlpipeline.port.RecordedFiles;
 import io.mlpipeline.port.ReuseIndex;
 import io.mlpipeline.port.TableLog;
 import io.mlpipeline.port.WarehouseFiles;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 
@@ -151,8 +157,40 @@ public final class Warehouse {
     return listing(uri, hadoop);
   }
 
-  /** What records name besides the logs of tables. */
-  public RecordedFiles records() {
-    return new StoredRecords(objects);
+  /** The records that say what is needed, and those of what was removed. */
+  public Housekeeping housekeeping() {
+    return new StoredHousekeeping(objects);
+  }
+
+  /** Who removed the files of a version of a table, and when; empty if nobody did. */
+  public Optional<String> removal(String table, long version) {
+    return TableRemoval.find(removals(table), version).map(TableRemoval::told);
+  }
+
+  /** What was removed of the old versions of a table, oldest first. */
+  public List<TableRemoval> removals(String table) {
+    return housekeeping().removals(relative(table));
+  }
+
+  /** Who finds and removes what nobody needs. */
+  public Housekeeper housekeeper(InstantSource clock) {
+    Collector collector =
+        new Collector(
+            files(),
+            new KernelLogFiles(uri, hadoop),
+            housekeeping(),
+            registry,
+            this::relative,
+            clock);
+    return new Housekeeper(this, collector, clock);
+  }
+
+  /** A table's URI relative to this warehouse, if it is below it; else as it is. */
+  String relative(String table) {
+    String root = (isLocal() ? "file:" + uri : uri) + "/";
+    String plain = isLocal() ? uri + "/" : root;
+    return table.startsWith(root)
+        ? table.substring(root.length())
+        : table.startsWith(plain) ? table.substring(plain.length()) : table;
   }
 }

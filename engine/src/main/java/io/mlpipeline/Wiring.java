@@ -1,9 +1,12 @@
 package io.mlpipeline;
 
 import io.mlpipeline.delta.FileSourcePins;
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.RunId;
 import io.mlpipeline.port.RunListener;
 import io.mlpipeline.port.Sessions;
+import io.mlpipeline.port.TableLog;
 import io.mlpipeline.port.Triage;
 import io.mlpipeline.run.Backend;
 import io.mlpipeline.run.RunContext;
@@ -79,8 +82,33 @@ final class Wiring {
   /** The content of a table version that an engine like this one committed. */
   private static Optional<String> identity(Warehouse warehouse, String table) {
     int at = table.lastIndexOf('@');
-    return warehouse
-        .tables()
-        .findContent(table.substring(0, at), Long.parseLong(table.substring(at + 1)));
+    String uri = table.substring(0, at);
+    long version = Long.parseLong(table.substring(at + 1));
+    TableLog tables = warehouse.tables();
+    if (version < tables.findHead(uri).orElse(version)) {
+      requireFiles(warehouse, uri, version);
+    }
+    return tables.findContent(uri, version);
+  }
+
+  /** Time travel ends where somebody removed the files; better told now than by a failing read. */
+  private static void requireFiles(Warehouse warehouse, String uri, long version) {
+    boolean isGone =
+        warehouse
+            .tables()
+            .find(uri, version)
+            .filter(found -> !warehouse.tables().allPresent(uri, found.files()))
+            .isPresent();
+    if (isGone) {
+      throw new EngineException(
+          ErrorType.INPUT_GONE,
+          "version "
+              + version
+              + " of table "
+              + warehouse.relative(uri)
+              + " cannot be read any more: its files are "
+              + warehouse.removal(uri, version).orElse("gone")
+              + ". Name another version, or none for the newest.");
+    }
   }
 }

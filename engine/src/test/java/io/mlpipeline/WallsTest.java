@@ -72,6 +72,10 @@ class WallsTest {
           "org.slf4j..");
 
   @ArchTest
+  static final ArchRule gcImportsModelRegistryAndPort =
+      only("gc", "io.mlpipeline.model..", "io.mlpipeline.registry..", "io.mlpipeline.port..");
+
+  @ArchTest
   static final ArchRule mlflowImportsModelAndMlflowsClient =
       only("mlflow", "io.mlpipeline.model..", "org.mlflow..", "org.slf4j..");
 

@@ -1,6 +1,7 @@
 package io.mlpipeline.delta;
 
 import io.mlpipeline.json.FormException;
+import io.mlpipeline.json.HousekeepingJson;
 import io.mlpipeline.json.ModelManifestJson;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
@@ -17,9 +18,9 @@ import java.util.regex.Pattern;
 /**
  * Manifests as objects: {@code models/<pipeline>/<name>/<hex of the digest>.json}, put if absent.
  *
- * <p>The earlier of two manifests of one digest stays, except where it leads nowhere: it is damaged
- * or its files are gone or altered. Then the newer one takes its place, or else no re-run could
- * ever make the model whole.
+ * <p>The earlier of two manifests of one digest stays, except where it leads nowhere: it is
+ * damaged, its files are gone or altered, or housekeeping has marked them to be removed. Then the
+ * newer one takes its place, or else no re-run could ever make the model whole.
  */
 public final class StoredModels implements ModelStore {
 
@@ -43,12 +44,20 @@ public final class StoredModels implements ModelStore {
     if (objects.putIfAbsent(key, document)) {
       return manifest;
     }
-    Optional<ModelManifest> earlier = findUsable(key);
+    Optional<ModelManifest> earlier = findUsable(key).filter(found -> !isMarked(key, found));
     if (earlier.isPresent()) {
       return earlier.get();
     }
     objects.replace(key, document);
     return manifest;
+  }
+
+  /** Whether its files will be removed; looked at last, so that a later mark cannot mean it. */
+  private boolean isMarked(String key, ModelManifest earlier) {
+    String mark = StoredHousekeeping.MARKS + key.substring("models/".length());
+    return StoredForms.find(objects, mark, HousekeepingJson::readMark)
+        .filter(found -> found.uri().equals(earlier.uri()))
+        .isPresent();
   }
 
   private Optional<ModelManifest> findUsable(String key) {

@@ -12,14 +12,16 @@ import java.util.List;
  */
 public final class ModelStateJson {
 
-  private static final int FORMAT = 1;
+  /** In the second form versions say that their files are removed; in the first none are. */
+  private static final int FORMAT = 2;
 
   private ModelStateJson() {}
 
   /** One line of JSON; equal states give equal bytes. */
   public static byte[] write(ModelState state) {
+    boolean isSecond = state.versions().stream().anyMatch(VersionState::isRemoved);
     return Sealed.write(
-        FORMAT,
+        isSecond ? FORMAT : 1,
         out ->
             out.text("model", state.model())
                 .number("last", state.last())
@@ -53,6 +55,7 @@ public final class ModelStateJson {
         .number("registered", version.registered())
         .number("evaluated", version.evaluated())
         .texts("approvals", version.approvals())
-        .flag("rejected", version.isRejected());
+        .flag("rejected", version.isRejected())
+        .number("removed", version.removed());
   }
 }

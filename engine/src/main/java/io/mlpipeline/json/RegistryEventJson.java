@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 /** The stored form of a {@link RegistryEvent}, sealed. */
 public final class RegistryEventJson {
 
-  private static final int FORMAT = 1;
+  /** The newest form; an event that an older engine can read is written in that one's. */
+  private static final int FORMAT = 2;
 
   private RegistryEventJson() {}
 
   /** One line of JSON; equal events give equal bytes. */
   public static byte[] write(RegistryEvent event) {
-    return Sealed.write(FORMAT, out -> body(out, event));
+    int format = event.kind() == RegistryEvent.Kind.REMOVED ? FORMAT : 1;
+    return Sealed.write(format, out -> body(out, event));
   }
 
   /** The seal that an event gets when it is written now. */

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 final class VersionLine {
 
   private static final int FIELDS = 12;
+  private static final int REMOVED = 12;
 
   private VersionLine() {}
 
@@ -34,13 +35,14 @@ final class VersionLine {
         String.valueOf(v.registered()),
         String.valueOf(v.evaluated()),
         v.isRejected() ? "rejected" : "open",
-        v.approvals().stream().map(VersionLine::escaped).collect(Collectors.joining(",")));
+        v.approvals().stream().map(VersionLine::escaped).collect(Collectors.joining(","))
+            + (v.isRemoved() ? " " + v.removed() : ""));
   }
 
   /** Throws IllegalArgumentException if the line is none. */
   static VersionState read(String line) throws FormException {
     String[] f = line.split(" ", -1);
-    if (f.length != FIELDS) {
+    if (f.length != FIELDS && f.length != REMOVED + 1) {
       throw FormException.damaged("a version has " + f.length + " fields");
     }
     return new VersionState(
@@ -54,7 +56,8 @@ final class VersionLine {
         Long.parseLong(f[8]),
         Long.parseLong(f[9]),
         approvals(f[11]),
-        f[10].equals("rejected"));
+        f[10].equals("rejected"),
+        f.length > REMOVED ? Long.parseLong(f[REMOVED]) : 0);
   }
 
   private static List<String> approvals(String field) {

@@ -70,6 +70,7 @@ public final class Fold {
       case EVALUATED -> put(known(event).evaluatedAt(event.number()));
       case APPROVED, REJECTED -> judge(event);
       case PROMOTED, DEMOTED, ROLLED_BACK, ARCHIVED -> move(event);
+      case REMOVED -> remove(event);
     }
     last = event.number();
     seal = itsSeal;
@@ -121,12 +122,25 @@ public final class Fold {
     if (event.from() != version.stage()) {
       throw corrupt(event, version.version() + " is not " + word(event.from()));
     }
+    if (version.isRemoved() && to != PromotionStage.ARCHIVED) {
+      throw corrupt(event, "the files of " + version.version() + " are removed");
+    }
     if (to == PromotionStage.PRODUCTION) {
       for (SemanticVersion champion : List.copyOf(production)) {
         put(replaced(Objects.requireNonNull(versions.get(champion)), event));
       }
     }
     put(version.at(to, event.at(), event.number()));
+  }
+
+  private void remove(RegistryEvent event) {
+    VersionState version = known(event);
+    boolean isInUse =
+        version.stage() == PromotionStage.STAGING || version.stage() == PromotionStage.PRODUCTION;
+    if (isInUse || version.isRemoved()) {
+      throw corrupt(event, version.version() + (isInUse ? " is in use" : " is removed already"));
+    }
+    put(version.removedAt(event.number()));
   }
 
   /** A champion that is replaced is archived; a rollback finds it there. */

@@ -29,9 +29,9 @@ public record ModelState(String model, long last, String seal, List<VersionState
     return versions.stream().filter(v -> v.version().equals(version)).findFirst();
   }
 
-  /** The version of this content. */
+  /** The version of this content whose files are there: made again, it is another version. */
   public Optional<VersionState> findDigest(String digest) {
-    return versions.stream().filter(v -> v.digest().equals(digest)).findFirst();
+    return versions.stream().filter(v -> v.digest().equals(digest) && !v.isRemoved()).findFirst();
   }
 
   /** The versions at a stage, that which came there last first. */

@@ -24,6 +24,9 @@ public final class Moves {
   /** Why a version cannot be promoted there, whatever was measured; empty if it can. */
   public static Optional<Hindrance> promotion(
       String name, VersionState version, PromotionStage to) {
+    if (version.isRemoved()) {
+      return removed(name, version);
+    }
     PromotionStage from = version.stage();
     if (from == to) {
       return none(name + " is in " + to.word() + " already", "there is nothing to do");
@@ -78,6 +81,9 @@ public final class Moves {
   /** Why a version cannot come back to production; empty if it can, without new evidence. */
   public static Optional<Hindrance> rollback(
       String name, VersionState version, List<RegistryEvent> events) {
+    if (version.isRemoved()) {
+      return removed(name, version);
+    }
     if (Past.production(events, version.version()).isEmpty()) {
       return none(
           name + " was never in production: there is nothing to roll back to",
@@ -124,6 +130,12 @@ public final class Moves {
       case STAGING, PRODUCTION -> "in " + stage.word();
       case EXPERIMENTAL, ARCHIVED -> stage.word();
     };
+  }
+
+  private static Optional<Hindrance> removed(String name, VersionState version) {
+    return none(
+        "the files of " + name + " were removed by gc (event " + version.removed() + ")",
+        "make it again: a run that makes the same content registers it as a new version");
   }
 
   private static Optional<Hindrance> none(String message, String remedy) {

@@ -62,7 +62,9 @@ public record RegistryEvent(
     /** It is in production again, with what belongs to it. */
     ROLLED_BACK,
     /** It is out of use. */
-    ARCHIVED
+    ARCHIVED,
+    /** Its files are removed, those of the model and what only it needs; its history stays. */
+    REMOVED
   }
 
   public RegistryEvent {

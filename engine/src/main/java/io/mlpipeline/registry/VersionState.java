@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param evaluated the number of the newest event with evidence of it; 0 if there is none
  * @param approvals who has vouched for it since it was last moved or rejected
  * @param isRejected whether a human refused it, and nobody approved it since
+ * @param removed the number of the event that said that its files are removed; 0 if they are not
  */
 public record VersionState(
     SemanticVersion version,
@@ -30,10 +31,44 @@ public record VersionState(
     long registered,
     long evaluated,
     List<String> approvals,
-    boolean isRejected) {
+    boolean isRejected,
+    long removed) {
 
   public VersionState {
     approvals = List.copyOf(approvals);
+  }
+
+  /** A version whose files nobody has removed. */
+  public VersionState(
+      SemanticVersion version,
+      String digest,
+      String card,
+      PromotionStage stage,
+      Instant since,
+      long moved,
+      String author,
+      long registered,
+      long evaluated,
+      List<String> approvals,
+      boolean isRejected) {
+    this(
+        version,
+        digest,
+        card,
+        stage,
+        since,
+        moved,
+        author,
+        registered,
+        evaluated,
+        approvals,
+        isRejected,
+        0);
+  }
+
+  /** Whether its files are removed, or will be within a day. */
+  public boolean isRemoved() {
+    return removed > 0;
   }
 
   /** Somebody other than the author who has approved it. */
@@ -54,7 +89,8 @@ public record VersionState(
         registered,
         evaluated,
         List.of(),
-        isRejected);
+        isRejected,
+        removed);
   }
 
   VersionState evaluatedAt(long number) {
@@ -69,11 +105,39 @@ public record VersionState(
         registered,
         number,
         approvals,
-        isRejected);
+        isRejected,
+        removed);
+  }
+
+  VersionState removedAt(long number) {
+    return new VersionState(
+        version,
+        digest,
+        card,
+        stage,
+        since,
+        moved,
+        author,
+        registered,
+        evaluated,
+        approvals,
+        isRejected,
+        number);
   }
 
   VersionState judged(List<String> by, boolean rejected) {
     return new VersionState(
-        version, digest, card, stage, since, moved, author, registered, evaluated, by, rejected);
+        version,
+        digest,
+        card,
+        stage,
+        since,
+        moved,
+        author,
+        registered,
+        evaluated,
+        by,
+        rejected,
+        removed);
   }
 }

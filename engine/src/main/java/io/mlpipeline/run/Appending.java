@@ -99,7 +99,10 @@ final class Appending {
       ModelState before, ModelState now, SemanticVersion version, Ground ground) {
     VersionState was = version(before, version);
     VersionState is = version(now, version);
-    boolean isMoved = was.moved() != is.moved() || was.isRejected() != is.isRejected();
+    boolean isMoved =
+        was.moved() != is.moved()
+            || was.isRejected() != is.isRejected()
+            || was.isRemoved() != is.isRemoved();
     return isMoved
         || (ground == Ground.VERSION_AND_CHAMPION && !champion(before).equals(champion(now)));
   }

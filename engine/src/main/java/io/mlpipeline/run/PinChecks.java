@@ -109,6 +109,7 @@ public final class PinChecks {
     List<VersionState> wanted =
         state.versions().stream()
             .filter(version -> width == Width.ALL || isInUse(version.stage()))
+            .filter(version -> !version.isRemoved()) // its history says so
             .toList();
     List<Broken> broken = new ArrayList<>();
     wanted.forEach(version -> broken.addAll(version(model, version, depth)));

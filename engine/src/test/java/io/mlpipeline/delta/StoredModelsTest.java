@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -71,6 +72,24 @@ class StoredModelsTest {
 
   @ParameterizedTest
   @MethodSource("backends")
+  void aModelThatIsMarkedToBeRemovedIsMadeAnew(Function<Path, FilesPresent> backend)
+      throws IOException {
+    StoredModels models = new StoredModels(objects, backend.apply(warehouse));
+    ModelManifest first = written("a", "x");
+    ModelManifest second = written("b", "x");
+    models.publish(first);
+    StoredHousekeeping housekeeping = new StoredHousekeeping(objects);
+    housekeeping.mark(first, Instant.EPOCH);
+    assertThat(models.find("churn", "lr", DIGEST)).as("it is there for a day").contains(first);
+    assertThat(models.publish(second)).isEqualTo(second);
+    assertThat(models.publish(written("c", "x"))).as("the mark means a").isEqualTo(second);
+    housekeeping.mark(second, Instant.EPOCH);
+    housekeeping.spare(second);
+    assertThat(models.publish(written("d", "x"))).isEqualTo(second);
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
   void aModelWhoseFilesAreGoneOrDamagedIsMadeAnew(Function<Path, FilesPresent> backend)
       throws IOException {
     StoredModels models = new StoredModels(objects, backend.apply(warehouse));
@@ -114,7 +133,7 @@ class StoredModelsTest {
     }
     objects.replace(
         "models/churn/lr/" + "0a".repeat(32) + ".json",
-        "{\"format\":2}".getBytes(StandardCharsets.UTF_8));
+        "{\"format\":9}".getBytes(StandardCharsets.UTF_8));
     assertThat(models.find("churn", "lr", DIGEST)).isEmpty();
     ModelManifest manifest = written("a", "x");
     assertThatThrownBy(() -> models.publish(manifest)).hasMessageContaining("newer engine");

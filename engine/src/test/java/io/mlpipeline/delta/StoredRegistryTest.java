@@ -212,7 +212,7 @@ class StoredRegistryTest {
   @Test
   void anEventOfANewerEngineIsLeftAlone() {
     history();
-    edit(key(2), "{\"format\":1", "{\"format\":2");
+    edit(key(2), "{\"format\":1", "{\"format\":9");
     assertThatThrownBy(() -> fresh().events("churn"))
         .isInstanceOfSatisfying(
             EngineException.class,

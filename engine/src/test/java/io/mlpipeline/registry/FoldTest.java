@@ -131,6 +131,23 @@ class FoldTest {
   }
 
   @Test
+  void aVersionWhoseFilesAreRemovedStaysInTheHistoryAndGoesNowhere() {
+    register("1.0.0");
+    judge(RegistryEvent.Kind.REMOVED, "1.0.0", "ann");
+    assertThat(version("1.0.0").removed()).isEqualTo(2);
+    assertThat(state.findDigest(version("1.0.0").digest())).as("made again it is new").isEmpty();
+    assertThat(Moves.promotion("churn@1.0.0", version("1.0.0"), PromotionStage.STAGING))
+        .hasValueSatisfying(
+            hindrance -> assertThat(hindrance.message()).contains("removed by gc (event 2)"));
+    assertThatThrownBy(() -> move("1.0.0", PromotionStage.EXPERIMENTAL, PromotionStage.STAGING))
+        .hasMessageContaining("the files of 1.0.0 are removed");
+    register("1.1.0");
+    move("1.1.0", PromotionStage.EXPERIMENTAL, PromotionStage.STAGING);
+    assertThatThrownBy(() -> judge(RegistryEvent.Kind.REMOVED, "1.1.0", "ann"))
+        .hasMessageContaining("1.1.0 is in use");
+  }
+
+  @Test
   void refusesAHistoryThatCannotBe() {
     register("1.0.0");
     RegistryEvent first = event(RegistryEvent.Kind.APPROVED, "1.0.0", null, null, "bob");

@@ -10,10 +10,13 @@ import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.QuarantineReport;
 import io.mlpipeline.model.QuarantineTable;
 import io.mlpipeline.model.ReuseEntry;
+import io.mlpipeline.model.TableRemoval;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -133,7 +136,11 @@ final class DataCommand implements Runnable {
   /** Lists the versions of one. */
   @Command(
       name = "show",
-      description = "Lists the versions of a dataset or model: rows, digests, runs.",
+      aliases = "history",
+      description = {
+        "Lists the versions of a dataset or model: rows, digests, runs, and whether gc has removed",
+        "their files. `data history` is the same."
+      },
       footer = {"", "Example: mlpipeline data show churn/features"})
   static final class Show implements Callable<Integer> {
 
@@ -149,14 +156,15 @@ final class DataCommand implements Runnable {
       this.shell = shell;
     }
 
-    /** One version and who made it. */
-    private record Made(LineageEvent event, OutputVersion output) {}
+    /** One version, who made it, and who removed its files; empty if they are there. */
+    private record Made(LineageEvent event, OutputVersion output, String removed) {}
 
     @Override
     public Integer call() {
       DatasetName wanted = DatasetName.parse(name);
       Warehouse warehouse = Warehouse.open(common.warehouse, shell.workingDirectory());
       List<Made> versions = new ArrayList<>();
+      Map<String, List<TableRemoval>> removals = new HashMap<>();
       for (LineageEvent event : warehouse.ledger().all()) {
         // A gate publishes nothing, unless rows of a quarantine were sent through it again.
         boolean made =
@@ -165,7 +173,7 @@ final class DataCommand implements Runnable {
         List<OutputVersion> all = made ? with(event.outputs(), event.gates()) : List.of();
         for (OutputVersion output : all) {
           if (output.name().equals(wanted.name()) && !holds(versions, output)) {
-            versions.add(new Made(event, output));
+            versions.add(new Made(event, output, removed(warehouse, removals, output)));
           }
         }
       }
@@ -175,6 +183,15 @@ final class DataCommand implements Runnable {
       }
       print(versions);
       return ExitCode.DONE;
+    }
+
+    private static String removed(
+        Warehouse warehouse, Map<String, List<TableRemoval>> removals, OutputVersion output) {
+      if (output.kind() != OutputKind.TABLE) {
+        return "";
+      }
+      List<TableRemoval> its = removals.computeIfAbsent(output.uri(), warehouse::removals);
+      return TableRemoval.find(its, output.version()).map(TableRemoval::told).orElse("");
     }
 
     /** A quarantine is told of by every later judgement of its dataset. */
@@ -197,11 +214,16 @@ final class DataCommand implements Runnable {
                               o.text("run_id", made.event().runId())
                                   .text("step", made.event().step())
                                   .text("at", made.event().ended().toString());
+                              if (!made.removed().isEmpty()) {
+                                o.text("removed", made.removed());
+                              }
                             }));
         shell.out().print(new String(document, StandardCharsets.UTF_8));
         return;
       }
-      TextTable table = new TextTable("version", ">rows", ">size", "digest", "made (UTC)", "run");
+      String files = versions.stream().allMatch(made -> made.removed().isEmpty()) ? "" : "files";
+      TextTable table =
+          new TextTable("version", ">rows", ">size", "digest", "made (UTC)", "run", files);
       for (Made made : versions) {
         table.row(
             Words.version(made.output()),
@@ -209,7 +231,8 @@ final class DataCommand implements Runnable {
             Words.bytes(made.output().bytes()),
             made.output().digest(),
             Words.time(made.event().ended()),
-            made.event().runId());
+            made.event().runId(),
+            made.removed());
       }
       table.print(shell.out());
     }

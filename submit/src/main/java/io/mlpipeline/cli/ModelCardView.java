@@ -42,6 +42,12 @@ final class ModelCardView {
 
   void print(VersionState version, ModelCard card, List<RegistryEvent> events) {
     head(version, card);
+    events.stream()
+        .filter(event -> event.number() == version.removed())
+        .forEach(
+            event ->
+                line(
+                    "files", "removed by gc, " + Words.time(event.at()) + " (UTC), " + event.by()));
     if (card.signature() != null) {
       signature(card.signature());
     }

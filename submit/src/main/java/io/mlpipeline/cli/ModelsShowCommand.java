@@ -100,7 +100,9 @@ final class ModelsShowCommand implements Callable<Integer> {
       VersionState version = one.version();
       table.row(
           version.version().toString(),
-          version.stage().word() + (version.isRejected() ? " (rejected)" : ""),
+          version.stage().word()
+              + (version.isRejected() ? " (rejected)" : "")
+              + (version.isRemoved() ? " (files removed)" : ""),
           Words.time(version.since()),
           one.evidence().map(ModelWords::metrics).orElse("-"),
           version.author(),
