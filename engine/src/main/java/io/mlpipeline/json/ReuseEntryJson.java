@@ -4,24 +4,23 @@ import io.mlpipeline.model.Fingerprint;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.Verdict;
 
-/** The stored form of a {@link ReuseEntry}. */
+/**
+ * The stored form of a {@link ReuseEntry}, sealed: what is reused decides what readers see, so an
+ * entry that was altered is none. Those of format 1 have no seal, and are taken as they are.
+ */
 public final class ReuseEntryJson {
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private ReuseEntryJson() {}
 
   /** One line of JSON; equal entries give equal bytes. */
   public static byte[] write(ReuseEntry entry) {
-    return JsonOut.compact(
-        out -> {
-          out.number("format", FORMAT);
-          body(out, entry);
-        });
+    return Sealed.write(FORMAT, out -> body(out, entry));
   }
 
   public static ReuseEntry read(byte[] document) throws FormException {
-    return JsonIn.read(document, FORMAT, ReuseEntryJson::body);
+    return Sealed.readSince(2, document, FORMAT, ReuseEntryJson::body);
   }
 
   static void body(JsonOut out, ReuseEntry entry) {

@@ -53,6 +53,20 @@ public record Sealed<T>(T value, String seal) {
         });
   }
 
+  /** Reads a document that has a seal from this format on; an older one is taken as it is. */
+  static <T> T readSince(int sealed, byte[] document, int newest, JsonIn.Reader<T> reader)
+      throws FormException {
+    return JsonIn.read(
+        document,
+        newest,
+        in -> {
+          if (in.number("format") >= sealed) {
+            verified(document);
+          }
+          return reader.read(in);
+        });
+  }
+
   /** The seal of a document that {@link #write} made. */
   static String of(byte[] document) {
     return new String(

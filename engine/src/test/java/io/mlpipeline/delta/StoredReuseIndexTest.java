@@ -85,7 +85,7 @@ class StoredReuseIndexTest {
     String prefix = "reuse/churn/split/" + PRINT + "/";
     byte[] newer =
         new String(ReuseEntryJson.write(entry("r8", 1, 99, Verdict.PASS)), UTF_8)
-            .replace("\"format\":1", "\"format\":99")
+            .replace("\"format\":2", "\"format\":99")
             .getBytes(UTF_8);
     objects.replace(prefix + "r7-1.json", new byte[0]);
     objects.replace(prefix + "r8-1.json", newer);
@@ -93,6 +93,20 @@ class StoredReuseIndexTest {
     assertThat(index.find("churn", "split", PRINT)).isEmpty();
     index.add(good);
     assertFinds(good);
+  }
+
+  @Test
+  void anEntryThatWasAlteredIsAMissByItsOwnSeal() {
+    ReuseEntry good = entry("r1", 1, 1, Verdict.PASS);
+    index.add(good);
+    index.saveLast(new LastState("churn", new TreeMap<>(Map.of("split", good))));
+    for (String key : List.copyOf(objects.objects.keySet())) {
+      String text = new String(objects.find(key).orElseThrow(), UTF_8);
+      objects.replace(key, text.replace("\"pass\"", "\"warn\"").getBytes(UTF_8));
+      assertThat(text).contains("\"pass\"");
+    }
+    assertThat(index.find("churn", "split", PRINT)).isEmpty();
+    assertThat(index.loadLast("churn").steps()).isEmpty();
   }
 
   @Test

@@ -146,9 +146,20 @@ class StoredFormsTest {
   private static Stream<Form> fixed() {
     Receipt receipt = new Receipt("r1", 0, List.of(EVENT));
     return Stream.of(
-        new Form("minimal entry", ReuseEntryJson.write(MINIMAL), MINIMAL, ReuseEntryJson::read),
+        new Form(
+            "minimal entry",
+            unsealed(ReuseEntryJson.write(MINIMAL)),
+            MINIMAL,
+            ReuseEntryJson::read),
         new Form("full receipt", ReceiptJson.write(receipt), receipt, ReceiptJson::read),
         new Form("failure", FailureJson.write(FAILURE), FAILURE, FailureJson::read));
+  }
+
+  /** As format 1 was, which had no seal; a seal would see every change that is tried here. */
+  private static byte[] unsealed(byte[] document) {
+    String text = new String(document, UTF_8);
+    String open = text.substring(0, text.lastIndexOf(",\"seal\":")) + "}";
+    return open.replaceFirst("\"format\":2", "\"format\":1").getBytes(UTF_8);
   }
 
   private static Stream<Form> random(Samples s, int seed) {
@@ -161,8 +172,9 @@ class StoredFormsTest {
     SortedMap<String, StatCacheJson.Seen> stats = new TreeMap<>();
     stats.put(s.text(), new StatCacheJson.Seen(seed, Long.MIN_VALUE, s.text(), s.text()));
     return Stream.of(
-        new Form("entry " + seed, ReuseEntryJson.write(entry), entry, ReuseEntryJson::read),
-        new Form("last " + seed, LastStateJson.write(last), last, LastStateJson::read),
+        new Form(
+            "entry " + seed, unsealed(ReuseEntryJson.write(entry)), entry, ReuseEntryJson::read),
+        new Form("last " + seed, unsealed(LastStateJson.write(last)), last, LastStateJson::read),
         new Form("receipt " + seed, ReceiptJson.write(receipt), receipt, ReceiptJson::read),
         new Form(
             "model " + seed, ModelManifestJson.write(manifest), manifest, ModelManifestJson::read),
@@ -190,7 +202,7 @@ class StoredFormsTest {
   @ParameterizedTest
   @MethodSource("forms")
   void missesWhatANewerEngineWrote(Form form) {
-    String newer = form.text().replaceFirst("\"format\"( ?): ?[12]", "\"format\"$1:9");
+    String newer = form.text().replaceFirst("\"format\"( ?): ?[0-9]+", "\"format\"$1:99");
     assertThatThrownBy(() -> form.read(newer))
         .isInstanceOfSatisfying(
             FormException.class, e -> assertThat(e.kind()).isEqualTo(FormException.Kind.NEWER));
@@ -236,13 +248,20 @@ class StoredFormsTest {
   }
 
   @Test
-  void minimalEntryAndStateLookLikeThis() {
+  void minimalEntryAndStateLookLikeThis() throws FormException {
+    String body = MINIMAL_BODY.substring(0, MINIMAL_BODY.length() - 1);
     assertThat(new String(ReuseEntryJson.write(MINIMAL), UTF_8))
-        .isEqualTo("{\"format\":1," + MINIMAL_BODY);
+        .matches(Pattern.quote("{\"format\":2," + body + ",\"seal\":\"") + "[0-9a-f]{64}\"}");
     LastState last = new LastState("churn", new TreeMap<>(Map.of("split", MINIMAL)));
     assertThat(new String(LastStateJson.write(last), UTF_8))
-        .isEqualTo(
-            "{\"format\":1,\"pipeline\":\"churn\",\"steps\":{\"split\":{" + MINIMAL_BODY + "}}");
+        .matches(
+            Pattern.quote(
+                    "{\"format\":2,\"pipeline\":\"churn\",\"steps\":{\"split\":{"
+                        + MINIMAL_BODY
+                        + "},\"seal\":\"")
+                + "[0-9a-f]{64}\"}");
+    assertThat(ReuseEntryJson.read(ReuseEntryJson.write(MINIMAL))).isEqualTo(MINIMAL);
+    assertThat(LastStateJson.read(LastStateJson.write(last))).isEqualTo(last);
   }
 
   @Test

@@ -77,10 +77,11 @@ final class Child {
     return false;
   }
 
-  /** Kills it as {@code kill -9} does, after so long unless it ends before. */
-  void killAfter(int millis) throws InterruptedException {
-    process.waitFor(millis, TimeUnit.MILLISECONDS);
+  /** Kills it as {@code kill -9} does, after so long; false if it has ended before. */
+  boolean killAfter(int millis) throws InterruptedException {
+    boolean ended = process.waitFor(millis, TimeUnit.MILLISECONDS);
     process.destroyForcibly().waitFor();
+    return !ended;
   }
 
   /** Waits for its end and says its exit code. */
