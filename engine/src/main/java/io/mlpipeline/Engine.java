@@ -1,23 +1,31 @@
 package io.mlpipeline;
 
 import io.mlpipeline.mlflow.MlflowMirror;
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.PinnedInput;
-import io.mlpipeline.model.Recipe;
+import io.mlpipeline.model.RunId;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.model.Sampling;
+import io.mlpipeline.port.Fence;
+import io.mlpipeline.port.LeaseStore;
 import io.mlpipeline.port.PromotionRules;
 import io.mlpipeline.port.RunListener;
 import io.mlpipeline.port.Sessions;
 import io.mlpipeline.run.Backend;
+import io.mlpipeline.run.Lease;
+import io.mlpipeline.run.Leases;
 import io.mlpipeline.run.PlanResolver;
 import io.mlpipeline.run.Replay;
 import io.mlpipeline.run.RunOptions;
 import io.mlpipeline.run.Runner;
+import io.mlpipeline.run.Waiting;
 import io.mlpipeline.spark.SampledRows;
 import io.mlpipeline.spark.SparkOptions;
 import io.mlpipeline.spark.SparkSessions;
 import io.mlpipeline.spark.SparkTriage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,7 +54,8 @@ public final class Engine implements AutoCloseable {
   private final @Nullable SparkSession given;
   private final SparkOptions sparkOptions;
   private @Nullable CompletableFuture<SparkSessions> starting;
-  private volatile @Nullable Runner current;
+  private volatile @Nullable Going current;
+  private volatile boolean hurries;
 
   private Engine(@Nullable SparkSession given, SparkOptions sparkOptions) {
     this.given = given;
@@ -91,22 +100,80 @@ public final class Engine implements AutoCloseable {
 
   /**
    * Plans and runs. What goes wrong in a step is in the report; what is wrong with the request, the
-   * pipeline or the environment is thrown.
+   * pipeline or the environment is thrown, and so is {@code LEASE_HELD} if another run of this
+   * pipeline goes on.
    */
   public RunReport run(
       Planning planning, RunRequest request, RunOptions options, RunListener listener)
       throws InterruptedException {
-    PlanResolver.Resolved resolved = planning.plan(request);
+    return run(planning, request, options, Waiting.NONE, listener);
+  }
+
+  /** The same, waiting for another run of this pipeline to end; the plan is made after that. */
+  public RunReport run(
+      Planning planning,
+      RunRequest request,
+      RunOptions options,
+      Waiting waiting,
+      RunListener listener)
+      throws InterruptedException {
     GateChecks.check(planning.spec());
+    Going going = new Going();
+    hurries = false;
+    current = going;
+    Asked asked = new Asked(planning, request, options, listener);
+    try {
+      Leases leases = leases(planning, going);
+      LeaseStore.Seen before = leases.look(planning.spec().name());
+      PlanResolver.Resolved resolved = planning.plan(request);
+      RunId run = Wiring.newRun(planning);
+      if (resolved.plan().nothingToDo()) {
+        return carryOut(asked, resolved, run, Fence.OPEN, going);
+      }
+      Lease lease = leases.take(Wiring.claim(planning, run.value()), waiting, listener);
+      try {
+        lease.before().ifPresent(LiveRuns.of(planning.warehouse())::lost);
+        // Whoever held a lease in between may have published what this plan does not know.
+        PlanResolver.Resolved now = lease.follows(before) ? resolved : planning.plan(request);
+        return carryOut(asked, now, run, lease, going);
+      } finally {
+        release(lease, going);
+      }
+    } finally {
+      current = null;
+    }
+  }
+
+  private static Leases leases(Planning planning, Going going) {
+    return Wiring.leases(planning.warehouse(), planning.options().clock(), going::sleep);
+  }
+
+  private static void release(Lease lease, Going going) {
+    if (going.isLeftBehind()) {
+      lease.leave();
+    } else {
+      lease.close();
+    }
+  }
+
+  /** What was asked of a run. */
+  private record Asked(
+      Planning planning, RunRequest request, RunOptions options, RunListener listener) {}
+
+  private RunReport carryOut(
+      Asked asked, PlanResolver.Resolved resolved, RunId run, Fence fence, Going going)
+      throws InterruptedException {
+    Planning planning = asked.planning();
     Warehouse warehouse = planning.warehouse();
     ClassLoader steps = StepJars.loader(planning.jars());
-    LazySessions sessions = new LazySessions(() -> open(planning));
+    LazySessions sessions = new LazySessions(() -> open(planning, going));
     Backend backend =
         Wiring.backend(
-            warehouse, planning.options().clock(), sessions::open, new SparkTriage(), steps);
+                warehouse, planning.options().clock(), sessions::open, new SparkTriage(), steps)
+            .behind(fence);
     SortedMap<String, String> facts = RunFacts.full(planning.options());
     facts.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
-    facts.put(Recipe.FACT, Recipes.keep(planning, resolved));
+    facts.putAll(RunFacts.ofPlan(planning, asked.request(), resolved));
     Sampling sampling = planning.sampling();
     if (sampling != null) {
       facts.put(RunFacts.SAMPLE, sampling.percent());
@@ -114,16 +181,17 @@ public final class Engine implements AutoCloseable {
     Runner runner =
         new Runner(
             backend,
-            Wiring.context(planning, facts, listener),
-            options,
-            planning.resolver(request));
-    current = runner;
+            Wiring.context(planning, run, facts, asked.listener()),
+            asked.options(),
+            planning.resolver(asked.request()));
+    going.begins(runner);
     RunReport report;
     try {
       report = runner.run(resolved);
     } finally {
-      current = null;
-      fold(warehouse);
+      if (!going.isStopped()) { // who stopped it does not want to wait; the next run folds
+        fold(warehouse);
+      }
     }
     MlflowMirror.show(planning.spec(), report, facts);
     return report;
@@ -133,9 +201,24 @@ public final class Engine implements AutoCloseable {
    * Sends the rows of a dataset's quarantine through its gate of now once more.
    *
    * @param corrected a file or directory of corrected rows; null to judge the rows as they are
+   * @throws io.mlpipeline.model.EngineException {@code LEASE_HELD} if the pipeline is being run
    */
   public Replay.Result replay(Planning planning, String dataset, @Nullable String corrected) {
     GateChecks.check(planning.spec());
+    RunId run = Wiring.newRun(planning);
+    try (Lease lease =
+        leases(planning, new Going())
+            .take(Wiring.claim(planning, run.value()), Waiting.NONE, new RunListener() {})) {
+      lease.before().ifPresent(LiveRuns.of(planning.warehouse())::lost);
+      return replay(planning, dataset, corrected, run, lease);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EngineException(ErrorType.CANCELLED, "the replay was stopped before it began", e);
+    }
+  }
+
+  private Replay.Result replay(
+      Planning planning, String dataset, @Nullable String corrected, RunId run, Lease lease) {
     Warehouse warehouse = planning.warehouse();
     List<PinnedInput> inputs =
         planning.plan(RunRequest.ALL).plan().decisions().stream()
@@ -144,13 +227,14 @@ public final class Engine implements AutoCloseable {
             .toList();
     Backend backend =
         Wiring.backend(
-            warehouse,
-            planning.options().clock(),
-            () -> sessions(warehouse),
-            new SparkTriage(),
-            Engine.class.getClassLoader());
+                warehouse,
+                planning.options().clock(),
+                () -> sessions(warehouse),
+                new SparkTriage(),
+                Engine.class.getClassLoader())
+            .behind(lease);
     SortedMap<String, String> facts = RunFacts.full(planning.options());
-    Replay replay = new Replay(backend, Wiring.context(planning, facts, new RunListener() {}));
+    Replay replay = new Replay(backend, Wiring.context(planning, run, facts, new RunListener() {}));
     try {
       return replay.replay(dataset, inputs, corrected);
     } finally {
@@ -173,11 +257,27 @@ public final class Engine implements AutoCloseable {
     return new Rehearsals(warehouse, () -> sessions(warehouse));
   }
 
-  /** Stops the run that goes on, if any; from any thread. */
+  /**
+   * Stops the run that goes on, if any; from any thread. What is being published is finished, and
+   * the run ends with its last step.
+   */
   public void cancel() {
-    Runner runner = current;
-    if (runner != null) {
-      runner.cancel();
+    stop(null);
+  }
+
+  /**
+   * Stops the run that goes on likewise, and ends it without the steps that have not ended after
+   * that while: for a process that exits then.
+   */
+  public void cancelWithin(Duration patience) {
+    stop(patience);
+  }
+
+  private void stop(@Nullable Duration patience) {
+    hurries = true;
+    Going going = current;
+    if (going != null) {
+      going.stop(patience);
     }
   }
 
@@ -213,9 +313,9 @@ public final class Engine implements AutoCloseable {
     return new PredictionExplainer(warehouse, sessions(warehouse).newSession());
   }
 
-  private Sessions open(Planning planning) {
+  private Sessions open(Planning planning, Going going) {
     Sampling sampling = planning.sampling();
-    SparkSessions sessions = sessions(planning.warehouse());
+    SparkSessions sessions = sessions(planning.warehouse(), going);
     sessions.addJars(planning.jars());
     return sampling == null
         ? sessions
@@ -224,13 +324,17 @@ public final class Engine implements AutoCloseable {
   }
 
   private SparkSessions sessions(Warehouse warehouse) {
+    return sessions(warehouse, new Going());
+  }
+
+  private SparkSessions sessions(Warehouse warehouse, Going going) {
     SparkSession session = given;
     if (session != null) {
       return Rehearsals.at(warehouse, session);
     }
     warmUp(warehouse);
     try {
-      return Objects.requireNonNull(starting).join();
+      return going.await(Objects.requireNonNull(starting));
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
@@ -250,11 +354,15 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Stops the session if this engine started it; waits for one that is just starting. */
+  /**
+   * Stops the session if this engine started it; waits for one that is just starting, unless the
+   * last run was stopped.
+   */
   @Override
   public void close() {
     CompletableFuture<SparkSessions> started = starting;
-    if (started != null && !started.isCompletedExceptionally()) {
+    boolean waits = !hurries || (started != null && started.isDone());
+    if (started != null && waits && !started.isCompletedExceptionally()) {
       started.join().close();
     }
   }

@@ -14,7 +14,6 @@ import io.mlpipeline.model.LastState;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.PipelineSpec;
 import io.mlpipeline.model.Problem;
-import io.mlpipeline.model.Recipe;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.model.Sampling;
@@ -27,6 +26,7 @@ import io.mlpipeline.port.RunListener;
 import io.mlpipeline.run.PlanResolver;
 import io.mlpipeline.run.RunOptions;
 import io.mlpipeline.run.Runner;
+import io.mlpipeline.run.Waiting;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -51,6 +51,7 @@ public final class Planning {
   private final Map<String, StepCode> code;
   private final SortedMap<String, String> config;
   private final List<String> jars;
+  private final @Nullable Resumed resumed;
   private final Map<String, StepTypeInfo> types;
   private final @Nullable Sampled sampled;
 
@@ -66,15 +67,18 @@ public final class Planning {
     this.jars = other.jars;
     this.types = other.types;
     this.sampled = sampled;
+    this.resumed = other.resumed;
   }
 
   private Planning(
       PlanningOptions options,
+      @Nullable Resumed resumed,
       Warehouse warehouse,
       PipelineSpec spec,
       SortedMap<String, String> config,
       StepCatalog catalog) {
     this.options = options;
+    this.resumed = resumed;
     this.warehouse = warehouse;
     this.spec = spec;
     this.config = config;
@@ -90,6 +94,21 @@ public final class Planning {
    * @throws io.mlpipeline.model.InvalidConfigException with everything that is wrong with it
    */
   public static Planning open(PlanningOptions options) {
+    return open(options, options, null);
+  }
+
+  /**
+   * Reads a pipeline as an earlier run read it, to be planned from what that one had pinned.
+   *
+   * @param where where the configuration of then lies now
+   * @param then what was said of the pipeline then
+   */
+  static Planning reopen(PlanningOptions where, PlanningOptions then, Resumed resumed) {
+    return open(where, then, resumed);
+  }
+
+  private static Planning open(
+      PlanningOptions options, PlanningOptions said, @Nullable Resumed resumed) {
     Warehouse warehouse = Warehouse.open(options.warehouse(), options.workingDirectory());
     SampleMarkers.refuse(warehouse);
     StepCatalog catalog = new StepCatalog(options, warehouse);
@@ -102,7 +121,7 @@ public final class Planning {
     if (spec == null || !problems.isEmpty()) {
       throw EngineException.invalid(problems);
     }
-    return new Planning(options, warehouse, spec, loaded.texts(), catalog);
+    return new Planning(said, resumed, warehouse, spec, loaded.texts(), catalog);
   }
 
   private static LoadRequest request(
@@ -141,7 +160,7 @@ public final class Planning {
       throw EngineException.invalid(problems);
     }
     LastState last = warehouse.reuse().loadLast(spec.name());
-    History known = new History(sources(), last, Map.of(), Map.of(), Map.of(), Map.of());
+    History known = new History(pinned(), last, Map.of(), Map.of(), Map.of(), Map.of());
     return resolver(request).resolve(known);
   }
 
@@ -157,6 +176,17 @@ public final class Planning {
         warehouse.registry());
   }
 
+  /**
+   * Waits until no other run of this pipeline goes on in this warehouse; returns at once if none
+   * does.
+   *
+   * @throws EngineException {@code LEASE_HELD} if one does and does not end within that time
+   */
+  public void awaitTurn(Waiting waiting, RunListener listener) throws InterruptedException {
+    Wiring.leases(warehouse, options.clock(), pause -> Thread.sleep(pause.toMillis()))
+        .awaitFree(spec.name(), waiting, listener);
+  }
+
   /** Runs a plan in which nothing is to be computed; empty if there is something to compute. */
   public Optional<RunReport> runIfNothingToDo(RunRequest request, RunListener listener)
       throws InterruptedException {
@@ -165,11 +195,11 @@ public final class Planning {
       return Optional.empty();
     }
     SortedMap<String, String> facts = RunFacts.light(options);
-    facts.put(Recipe.FACT, Recipes.keep(this, resolved));
+    facts.putAll(RunFacts.ofPlan(this, request, resolved));
     Runner runner =
         new Runner(
             Wiring.withoutSpark(warehouse, options.clock()),
-            Wiring.context(this, facts, listener),
+            Wiring.context(this, Wiring.newRun(this), facts, listener),
             new RunOptions(1, RunOptions.OnFailure.STOP),
             resolver(request));
     return Optional.of(runner.run(resolved));
@@ -209,6 +239,15 @@ public final class Planning {
   /** The pipeline's jars and those of the options, absolute. */
   List<String> jars() {
     return jars;
+  }
+
+  /** The run that is resumed; empty if this is a fresh one. */
+  Optional<Resumed> resumed() {
+    return Optional.ofNullable(resumed);
+  }
+
+  private Map<String, PinnedSource> pinned() {
+    return resumed == null ? sources() : resumed.sources();
   }
 
   Map<String, PinnedSource> sources() {

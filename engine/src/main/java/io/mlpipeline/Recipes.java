@@ -5,13 +5,18 @@ import io.mlpipeline.json.RecipeJson;
 import io.mlpipeline.json.Sealed;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.Recipe;
 import io.mlpipeline.run.PlanResolver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -49,6 +54,63 @@ final class Recipes {
   /** The recipe of a seal; empty if there is none. */
   static Optional<Recipe> find(Warehouse warehouse, String seal) {
     return warehouse.objects().find(key(seal)).map(document -> read(seal, document));
+  }
+
+  /**
+   * The seal of the recipe that a run was made by.
+   *
+   * @throws EngineException {@code CONFIG_INVALID} if there is no such run, or if it kept none
+   */
+  static String seal(String run, List<LineageEvent> events) {
+    return events.stream()
+        .filter(event -> event.kind() == LineageEvent.Kind.RUN)
+        .map(event -> event.facts().get(Recipe.FACT))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                events.isEmpty()
+                    ? EngineException.misused(
+                        "there is no run " + run, "mlpipeline runs list names them")
+                    : EngineException.misused(
+                        "run " + run + " did not keep what it was made from",
+                        "runs of this engine keep it; older ones did not"));
+  }
+
+  /** The recipe of a run. Throws {@code INPUT_GONE} if it is gone. */
+  static Recipe load(Warehouse warehouse, String run, String seal) {
+    return find(warehouse, seal)
+        .orElseThrow(
+            () ->
+                new EngineException(
+                    ErrorType.INPUT_GONE,
+                    "the recipe of run " + run + " (_ml/config/" + seal + ".json) is gone"));
+  }
+
+  /**
+   * What was said of the pipeline then.
+   *
+   * @param file where its file lies now
+   * @param asOf what {@code ${run.as-of}} stands for unless it was set then
+   */
+  static PlanningOptions options(
+      Recipe recipe,
+      Path file,
+      String asOf,
+      Warehouse warehouse,
+      Map<String, String> environmentVariables) {
+    Map<String, String> settings = new LinkedHashMap<>(recipe.settings());
+    settings.putIfAbsent("run.as-of", asOf);
+    return new PlanningOptions(
+        file,
+        Path.of(recipe.workingDirectory()),
+        recipe.environment(),
+        settings,
+        warehouse.uri(),
+        recipe.jars(),
+        environmentVariables,
+        PlanningOptions.Verification.QUICK,
+        InstantSource.system());
   }
 
   private static Recipe read(String seal, byte[] document) {

@@ -27,10 +27,18 @@ final class RecordedPins {
 
   private final Warehouse warehouse;
   private final Map<String, PinnedSource> sources;
+  private final PlanningOptions.Verification verification;
   private final List<String> gone = new ArrayList<>();
 
+  /** Reads every byte of files: one that looks as it did may be another. */
   RecordedPins(Warehouse warehouse, List<PinnedSource> sources) {
+    this(warehouse, sources, PlanningOptions.Verification.FULL);
+  }
+
+  RecordedPins(
+      Warehouse warehouse, List<PinnedSource> sources, PlanningOptions.Verification verification) {
     this.warehouse = warehouse;
+    this.verification = verification;
     this.sources = sources.stream().collect(Collectors.toMap(PinnedSource::dataset, s -> s));
   }
 
@@ -84,6 +92,11 @@ final class RecordedPins {
       }
       return;
     }
+    require(source);
+  }
+
+  /** Looks whether a source is as it was pinned; {@link #gone} says what is not. */
+  void require(PinnedSource source) {
     switch (source.kind()) {
       case FILES -> files(source);
       case TABLE -> table(source.uri(), source.version());
@@ -115,10 +128,8 @@ final class RecordedPins {
     say(readable, "version " + version + " of table " + uri + " cannot be read any more" + why);
   }
 
-  /** Every byte is read: a file that looks as it did may be another. */
   private void files(PinnedSource source) {
-    FileSourcePins pins =
-        Wiring.pins(warehouse, PlanningOptions.Verification.FULL, InstantSource.system());
+    FileSourcePins pins = Wiring.pins(warehouse, verification, InstantSource.system());
     InputSpec spec =
         new InputSpec(
             source.dataset(),

@@ -217,27 +217,7 @@ public final class Reproducer {
           "run " + run + " was on a sample, which is not reproduced",
           "run it again with --sample: the same rows are chosen");
     }
-    String seal =
-        events.stream()
-            .filter(event -> event.kind() == LineageEvent.Kind.RUN)
-            .map(event -> event.facts().get(Recipe.FACT))
-            .filter(Objects::nonNull)
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    EngineException.misused(
-                        events.isEmpty()
-                            ? "there is no run " + run
-                            : "run " + run + " did not keep what it was made from",
-                        events.isEmpty()
-                            ? "mlpipeline runs list names them"
-                            : "runs of this engine keep it; older ones did not"));
-    return Recipes.find(warehouse, seal)
-        .orElseThrow(
-            () ->
-                new EngineException(
-                    ErrorType.INPUT_GONE,
-                    "the recipe of run " + run + " (_ml/config/" + seal + ".json) is gone"));
+    return Recipes.load(warehouse, run, Recipes.seal(run, events));
   }
 
   /** What is done in a scratch place. */
@@ -259,24 +239,12 @@ public final class Reproducer {
   }
 
   private Work open(String run, RunId id, Recipe recipe, String directory) {
-    Map<String, String> settings = new LinkedHashMap<>(recipe.settings());
-    settings.putIfAbsent(
-        "run.as-of", new RunId(run).start().toString().substring(0, "2024-01-01".length()));
+    String asOf = new RunId(run).start().toString().substring(0, "2024-01-01".length());
     Path config = ScratchFiles.local();
     try {
       Path file = Recipes.unfold(recipe, config);
       Planning planning =
-          Planning.open(
-              new PlanningOptions(
-                  file,
-                  Path.of(recipe.workingDirectory()),
-                  recipe.environment(),
-                  settings,
-                  warehouse.uri(),
-                  recipe.jars(),
-                  environment,
-                  PlanningOptions.Verification.QUICK,
-                  InstantSource.system()));
+          Planning.open(Recipes.options(recipe, file, asOf, warehouse, environment));
       SparkSessions spark = sessions.get();
       spark.addJars(planning.jars());
       Backend backend =

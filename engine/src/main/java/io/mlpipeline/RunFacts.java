@@ -1,5 +1,8 @@
 package io.mlpipeline;
 
+import io.mlpipeline.model.Recipe;
+import io.mlpipeline.model.RunRequest;
+import io.mlpipeline.run.PlanResolver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +48,20 @@ final class RunFacts {
       Path file = options.workingDirectory().resolve(options.pipelineFile()).toAbsolutePath();
       dirty(file).ifPresent(dirty -> facts.put("git-dirty", dirty));
     }
+    return facts;
+  }
+
+  /** What is known once there is a plan: what was asked, of which code and configuration. */
+  static SortedMap<String, String> ofPlan(
+      Planning planning, RunRequest request, PlanResolver.Resolved resolved) {
+    SortedMap<String, String> facts = new TreeMap<>(AskedSteps.facts(request));
+    facts.put(CodeDrift.FACT, CodeDrift.text(planning.code()));
+    Optional<Resumed> resumed = planning.resumed();
+    facts.put(
+        Recipe.FACT,
+        resumed.map(Resumed::recipe).orElseGet(() -> Recipes.keep(planning, resolved)));
+    resumed.ifPresent(earlier -> facts.put(Resumed.FACT, earlier.run()));
+    resumed.ifPresent(earlier -> facts.put(Resumed.AS_OF, earlier.asOf()));
     return facts;
   }
 

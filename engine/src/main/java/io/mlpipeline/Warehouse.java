@@ -12,6 +12,7 @@ import io.mlpipeline.delta.ObjectStores;
 import io.mlpipeline.delta.RegistryTable;
 import io.mlpipeline.delta.StoredGates;
 import io.mlpipeline.delta.StoredHousekeeping;
+import io.mlpipeline.delta.StoredLeases;
 import io.mlpipeline.delta.StoredLedger;
 import io.mlpipeline.delta.StoredModels;
 import io.mlpipeline.delta.StoredRegistry;
@@ -20,6 +21,7 @@ import io.mlpipeline.gc.Collector;
 import io.mlpipeline.model.TableRemoval;
 import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.Housekeeping;
+import io.mlpipeline.port.LeaseStore;
 import io.mlpipeline.port.Ledger;
 import io.mlpipeline.port.ModelRegistry;
 import io.mlpipeline.port.ModelStore;
@@ -49,6 +51,7 @@ public final class Warehouse {
   private final Ledger ledger;
   private final GateStore gates;
   private final ModelRegistry registry;
+  private final LeaseStore leases;
 
   private Warehouse(String uri, Supplier<Configuration> hadoop) {
     this.uri = uri;
@@ -59,6 +62,7 @@ public final class Warehouse {
     this.reuse = new StoredReuseIndex(objects);
     this.gates = new StoredGates(objects);
     this.registry = new StoredRegistry(objects);
+    this.leases = new StoredLeases(objects);
     this.ledger = new StoredLedger(objects, () -> new LineageTable(uri + "/_ml/lineage", hadoop));
   }
 
@@ -139,6 +143,10 @@ public final class Warehouse {
 
   public ModelRegistry registry() {
     return registry;
+  }
+
+  public LeaseStore leases() {
+    return leases;
   }
 
   /**

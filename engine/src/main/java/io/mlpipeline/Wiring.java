@@ -3,12 +3,15 @@ package io.mlpipeline;
 import io.mlpipeline.delta.FileSourcePins;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.LeaseClaim;
 import io.mlpipeline.model.RunId;
 import io.mlpipeline.port.RunListener;
 import io.mlpipeline.port.Sessions;
 import io.mlpipeline.port.TableLog;
 import io.mlpipeline.port.Triage;
 import io.mlpipeline.run.Backend;
+import io.mlpipeline.run.LeaseTerms;
+import io.mlpipeline.run.Leases;
 import io.mlpipeline.run.RunContext;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -18,6 +21,9 @@ import java.util.function.Supplier;
 
 /** Puts the parts together. */
 final class Wiring {
+
+  /** A setting for the JVM: how long a heartbeat may stand still, in seconds. */
+  private static final String LEASE_SECONDS = "mlpipeline.lease-seconds";
 
   private Wiring() {}
 
@@ -52,18 +58,43 @@ final class Wiring {
         steps);
   }
 
-  static RunContext context(
-      Planning planning, SortedMap<String, String> facts, RunListener listener) {
+  static RunId newRun(Planning planning) {
     // No secret: it only keeps apart two runs that start within one second.
     int salt = new SplittableRandom().nextInt() ^ (int) ProcessHandle.current().pid();
+    return RunId.of(planning.options().clock().instant(), salt);
+  }
+
+  static RunContext context(
+      Planning planning, RunId run, SortedMap<String, String> facts, RunListener listener) {
     return new RunContext(
-        RunId.of(planning.options().clock().instant(), salt),
+        run,
         planning.spec(),
         planning.code(),
         planning.config(),
         facts,
         planning.warehouse().uri(),
         listener);
+  }
+
+  static Leases leases(Warehouse warehouse, InstantSource clock, Backend.Sleeper sleeper) {
+    return new Leases(warehouse.leases(), new LocalProcesses(), clock, System::nanoTime, sleeper);
+  }
+
+  /** This process, wanting the lease of a pipeline. */
+  static LeaseClaim claim(Planning planning, String run) {
+    long pid = ProcessHandle.current().pid();
+    return new LeaseClaim(
+        planning.spec().name(),
+        1,
+        planning.spec().environment(),
+        run,
+        RunFacts.user(),
+        RunFacts.host(),
+        LocalProcesses.machine(),
+        pid,
+        LocalProcesses.began(pid),
+        planning.options().clock().instant(),
+        Integer.getInteger(LEASE_SECONDS, LeaseTerms.DEFAULT.seconds()));
   }
 
   static FileSourcePins pins(

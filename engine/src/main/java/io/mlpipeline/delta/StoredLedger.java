@@ -42,6 +42,9 @@ public final class StoredLedger implements Ledger {
   private static final Pattern SAFE_ID = Pattern.compile("(?!\\.)[A-Za-z0-9._=-]+");
   private static final String RECEIPTS = "receipts/";
 
+  /** The status of a run that has begun. */
+  private static final String BEGUN = "running";
+
   /** Receipts in one fold. */
   private static final int BATCH = 1000;
 
@@ -224,8 +227,12 @@ public final class StoredLedger implements Ledger {
     return newest.values().stream().limit(Math.max(0, limit)).toList();
   }
 
-  /** How a run ended outweighs that it has begun. */
+  /** How a run ended outweighs that it has begun, whatever a clock says that was moved. */
   private static LineageEvent later(LineageEvent one, LineageEvent other) {
+    boolean oneBegan = one.status().equals(BEGUN);
+    if (oneBegan != other.status().equals(BEGUN)) {
+      return oneBegan ? other : one;
+    }
     return one.ended().isBefore(other.ended()) ? other : one;
   }
 

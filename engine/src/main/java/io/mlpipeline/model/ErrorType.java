@@ -110,6 +110,16 @@ public enum ErrorType {
       ErrorCategory.UNKNOWN_OUTCOME,
       "A publish was sent and no answer came: it may or may not have happened.",
       "Touch nothing; look at the table's log for the attempt that the message names, then run."),
+  LEASE_HELD(
+      ErrorCategory.CONFLICT,
+      "Another run of this pipeline is going on in this warehouse; nothing was done.",
+      "Wait for it (`run --wait`, or `--wait=10m` for no longer than that), or stop it. A run that"
+          + " died is noticed by itself."),
+  LEASE_LOST(
+      ErrorCategory.CONFLICT,
+      "A run gave no sign of life for so long that another one took over, or somebody abandoned"
+          + " it; it published nothing after that.",
+      "`mlpipeline runs list` tells who took over; run again if something is left to do."),
   SKEW(
       ErrorCategory.REJECTED,
       "Rows to be scored are not as those that the model learned from: made by other code or"

@@ -8,6 +8,9 @@ import java.time.Duration;
 /** Told of a run as it goes on; called from several threads; must be quick and must not throw. */
 public interface RunListener {
 
+  /** Another run of the pipeline goes on, or seems to; said once for each, before a run starts. */
+  default void runWaits(String why) {}
+
   /** A run starts. */
   default void runStarted(String runId, String pipeline, int steps) {}
 

@@ -1,5 +1,6 @@
 package io.mlpipeline.run;
 
+import io.mlpipeline.port.Fence;
 import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.Ledger;
 import io.mlpipeline.port.ModelRegistry;
@@ -39,6 +40,28 @@ public record Backend(
     InstantSource clock,
     Sleeper sleeper,
     ClassLoader steps) {
+
+  /** The same, where everything that becomes visible must pass the fence first. */
+  public Backend behind(Fence fence) {
+    return new Backend(
+        new FencedTables(tables, fence),
+        new FencedModels(models, fence),
+        new FencedReuse(reuse, fence),
+        ledger,
+        gates,
+        new FencedRegistry(registry, fence),
+        sessions,
+        failures,
+        clock,
+        sleeper,
+        steps);
+  }
+
+  /** The same, with another sleeper. */
+  Backend sleeping(Sleeper other) {
+    return new Backend(
+        tables, models, reuse, ledger, gates, registry, sessions, failures, clock, other, steps);
+  }
 
   /** Waits; a test does not. */
   @FunctionalInterface

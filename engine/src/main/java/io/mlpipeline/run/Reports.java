@@ -86,6 +86,24 @@ final class Reports {
     return without(decision, reason(decision), status, seconds, attempts, failure);
   }
 
+  /** A step that went on when its run was ended without it. */
+  static StepReport leftBehind(RunContext run, StepDecision decision) {
+    FailureRecord failure =
+        new FailureRecord(
+            run.id().value(),
+            run.spec().name(),
+            decision.step().name(),
+            StepStatus.CANCELLED.word(),
+            ErrorType.CANCELLED,
+            "step "
+                + decision.step().name()
+                + " did not stop in time, and the run ended without it",
+            1,
+            false,
+            new TreeMap<>());
+    return without(decision, reason(decision), StepStatus.CANCELLED, 0, 1, failure);
+  }
+
   private static StepReport without(
       StepDecision decision,
       String why,

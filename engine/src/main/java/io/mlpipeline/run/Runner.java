@@ -1,5 +1,6 @@
 package io.mlpipeline.run;
 
+import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.FailureRecord;
 import io.mlpipeline.model.LastState;
 import io.mlpipeline.model.LineageEvent;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -44,7 +46,10 @@ public final class Runner {
   private final PlanResolver resolver;
   private final LineageWriter lineage;
   private final Watch watch = new Watch();
-  private final BlockingQueue<StepAttempts.Done> ended = new LinkedBlockingQueue<>();
+
+  /** Steps that ended; empty when nobody waits any longer for those that have not. */
+  private final BlockingQueue<Optional<StepAttempts.Done>> ended = new LinkedBlockingQueue<>();
+
   private final Map<String, StepReport> reports = new LinkedHashMap<>();
   private final Set<String> running = new HashSet<>();
   private final List<LineageEvent> reused = new ArrayList<>();
@@ -52,16 +57,35 @@ public final class Runner {
   private @Nullable FailureRecord firstFailure;
 
   public Runner(Backend backend, RunContext run, RunOptions options, PlanResolver resolver) {
-    this.backend = backend;
+    this.backend = backend.sleeping(pause -> watch.sleep(backend.sleeper(), pause));
     this.run = run;
     this.options = options;
     this.resolver = resolver;
     this.lineage = new LineageWriter(backend.ledger(), run);
   }
 
-  /** Stops the run from any thread: running steps are cancelled, committing ones end. */
+  /**
+   * Stops the run from any thread: running steps are cancelled, publishing ones end, and the run
+   * ends with its last step.
+   */
   public void cancel() {
     watch.cancel();
+  }
+
+  /**
+   * Stops the run likewise, and ends it without the steps that have not ended after a while: for a
+   * process that exits then. Called again it changes nothing.
+   */
+  public void cancelWithin(Duration patience) {
+    if (!watch.isCancelled()) {
+      watch.cancel();
+      watch.after(patience, () -> ended.add(Optional.empty()));
+    }
+  }
+
+  /** Whether the run ended while a step of it went on: it may still hold what the run held. */
+  public boolean isLeftBehind() {
+    return !running.isEmpty();
   }
 
   /** Runs to the end and says what became of it; a failure is in the report, not thrown. */
@@ -77,7 +101,7 @@ public final class Runner {
       carryOut(first, pool);
     } finally {
       pool.shutdown();
-      pool.awaitTermination(1, TimeUnit.MINUTES);
+      pool.awaitTermination(running.isEmpty() ? 60 : 0, TimeUnit.SECONDS);
       watch.close();
     }
     return finish(first, started);
@@ -94,7 +118,12 @@ public final class Runner {
         skipTheRest(now.plan());
         return;
       }
-      StepAttempts.Done done = ended.take();
+      Optional<StepAttempts.Done> next = ended.take();
+      if (next.isEmpty()) {
+        leaveBehind(now.plan());
+        return;
+      }
+      StepAttempts.Done done = next.get();
       running.remove(done.report().name());
       end(done);
       now = resolver.resolve(now.history().with(done.report().name(), knowledge(done.report())));
@@ -138,7 +167,7 @@ public final class Runner {
             decision -> {
               if (running.size() < options.parallel() && mayStart()) {
                 running.add(decision.step().name());
-                pool.execute(() -> ended.add(attempts.perform(decision, above)));
+                pool.execute(() -> ended.add(Optional.of(attempts.perform(decision, above))));
               }
             });
   }
@@ -159,6 +188,16 @@ public final class Runner {
     failed(done.report());
     done.recorded().forEach(entry -> newest.put(entry.step(), entry));
     report(done.report());
+  }
+
+  /** Those that do not heed being cancelled are on record as cancelled; they publish nothing. */
+  private void leaveBehind(RunPlan plan) {
+    for (StepDecision decision : plan.decisions()) {
+      if (running.contains(decision.step().name())) {
+        report(Reports.leftBehind(run, decision));
+      }
+    }
+    skipTheRest(plan);
   }
 
   private void skipTheRest(RunPlan plan) {
@@ -215,6 +254,9 @@ public final class Runner {
   }
 
   private RunStatus status() {
+    if (firstFailure != null && firstFailure.type() == ErrorType.LEASE_LOST) {
+      return RunStatus.LOST;
+    }
     if (watch.isCancelled()) {
       return RunStatus.CANCELLED;
     }

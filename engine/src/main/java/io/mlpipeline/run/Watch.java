@@ -10,15 +10,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Stops attempts that take too long, and all of them when the run is cancelled. */
+/**
+ * Stops attempts that take too long, and all of them when the run is cancelled. An attempt that is
+ * publishing already is not stopped by cancelling: it ends in an instant, and whole.
+ */
 final class Watch implements AutoCloseable {
 
   private @Nullable ScheduledExecutorService timer;
   private final Set<Guard> guards = ConcurrentHashMap.newKeySet();
+  private final Set<Thread> sleeping = ConcurrentHashMap.newKeySet();
   private volatile boolean cancelled;
+  private boolean closed;
 
   /** Watches one attempt until it is closed; to be opened by the attempt's own thread. */
   Guard guard(StepSpec step, AttemptSession session) {
@@ -41,24 +47,57 @@ final class Watch implements AutoCloseable {
     return guard;
   }
 
+  /** Does something after a while, unless the watch is closed before. */
+  synchronized void after(Duration pause, Runnable what) {
+    if (!closed) {
+      ScheduledFuture<?> unused = timer().schedule(what, pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
   /** Stops everything that runs and everything that will. */
   void cancel() {
     cancelled = true;
     guards.forEach(g -> g.stop(ErrorType.CANCELLED, "the run was stopped"));
+    synchronized (sleeping) {
+      sleeping.forEach(Thread::interrupt);
+    }
   }
 
   boolean isCancelled() {
     return cancelled;
   }
 
+  /** Sleeps until the pause is over or the run is cancelled. */
+  void sleep(Backend.Sleeper sleeper, Duration pause) throws InterruptedException {
+    Thread self = Thread.currentThread();
+    sleeping.add(self);
+    try {
+      if (!cancelled) {
+        sleeper.sleep(pause);
+      }
+    } catch (InterruptedException e) {
+      if (!cancelled) {
+        throw e;
+      }
+    } finally {
+      synchronized (sleeping) {
+        sleeping.remove(self);
+        if (cancelled) {
+          Thread.interrupted(); // the flag was ours, and the end of the step is to be recorded
+        }
+      }
+    }
+  }
+
   @Override
   public synchronized void close() {
+    closed = true;
     if (timer != null) {
       timer.shutdownNow();
     }
   }
 
-  /** Started by the first step that has a limit. */
+  /** Started by the first that needs it. */
   private synchronized ScheduledExecutorService timer() {
     ScheduledExecutorService started = timer;
     if (started == null) {
@@ -82,6 +121,7 @@ final class Watch implements AutoCloseable {
     private final Thread thread;
     private @Nullable Future<?> timeout;
     private @Nullable EngineException stopped;
+    private boolean publishing;
 
     private Guard(StepSpec step, AttemptSession session, Thread thread) {
       this.step = step;
@@ -90,18 +130,23 @@ final class Watch implements AutoCloseable {
     }
 
     private synchronized void stop(ErrorType type, String why) {
-      if (stopped == null && guards.contains(this)) {
+      boolean ends = publishing && type == ErrorType.CANCELLED;
+      if (stopped == null && !ends && guards.contains(this)) {
         stopped = new EngineException(type, "step " + step.name() + " was stopped: " + why);
         session.cancel();
         thread.interrupt();
       }
     }
 
-    /** Throws if the attempt was stopped: nothing is published after that. */
+    /**
+     * Throws if the attempt was stopped: nothing is published after that. From here on it
+     * publishes, and cancelling lets it.
+     */
     synchronized void check() {
       if (stopped != null) {
         throw stopped;
       }
+      publishing = true;
     }
 
     /**

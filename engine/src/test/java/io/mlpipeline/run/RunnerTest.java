@@ -28,6 +28,7 @@ import io.mlpipeline.model.StepStatus;
 import io.mlpipeline.model.Verdict;
 import io.mlpipeline.model.Waiver;
 import io.mlpipeline.plan.History;
+import io.mlpipeline.port.Fence;
 import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.RunListener;
 import io.mlpipeline.step.Default;
@@ -86,6 +87,16 @@ class RunnerTest {
         }
         case "throw" -> throw new IllegalStateException("no such luck");
         case "error" -> throw new StackOverflowError("too deep");
+        case "deaf" -> {
+          boolean released = false;
+          while (!released) {
+            try {
+              released = release.await(60, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+              // it does not heed it
+            }
+          }
+        }
         case "hang" -> release.await(60, TimeUnit.SECONDS);
         default -> {}
       }
@@ -106,6 +117,8 @@ class RunnerTest {
   private final FakeSessions sessions = new FakeSessions();
   private final List<String> pauses = Collections.synchronizedList(new ArrayList<>());
   private final GateStore gates = new StoredGates(new InMemoryObjectStore());
+  private Backend.Sleeper sleeper = pause -> pauses.add(pause.toString());
+  private Fence fence = Fence.OPEN;
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private int runs;
 
@@ -295,6 +308,117 @@ class RunnerTest {
   }
 
   @Test
+  void cancellingWakesAStepThatSleepsBeforeItsNextAttempt() throws Exception {
+    CountDownLatch asleep = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    sleeper =
+        pause -> {
+          asleep.countDown();
+          never.await();
+        };
+    PipelineSpec spec =
+        spec(step("a", Map.of(), Map.of("mishap", "flaky", "failures", 9), 5), below("b", "a"));
+    Runner runner = runner(spec, 1, RunOptions.OnFailure.STOP, new RunListener() {});
+    Thread stopper =
+        new Thread(
+            () -> {
+              try {
+                asleep.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              runner.cancel();
+            });
+    stopper.start();
+    RunReport report = runner.run(resolve(spec));
+    assertThat(report.status()).isEqualTo(RunStatus.CANCELLED);
+    assertThat(Scripted.CALLS).containsEntry("flaky", 1);
+    assertThat(history.all())
+        .filteredOn(e -> e.kind() == LineageEvent.Kind.RUN)
+        .extracting(LineageEvent::status)
+        .containsExactly("running", "cancelled");
+  }
+
+  @Test
+  void stepThatDoesNotHeedBeingCancelledIsLeftBehind() throws Exception {
+    PipelineSpec spec = spec(step("a", "mishap", "deaf"), below("b", "a"));
+    List<Runner> known = new ArrayList<>();
+    Runner runner =
+        runner(
+            spec,
+            2,
+            RunOptions.OnFailure.STOP,
+            new RunListener() {
+              @Override
+              public void stepAt(String step, String phase) {
+                if (phase.equals("running")) {
+                  known.get(0).cancelWithin(Duration.ofMillis(20));
+                }
+              }
+            });
+    known.add(runner);
+    RunReport report = runner.run(resolve(spec));
+    assertThat(report.status()).isEqualTo(RunStatus.CANCELLED);
+    assertThat(statuses(report))
+        .containsEntry("a", StepStatus.CANCELLED)
+        .containsEntry("b", StepStatus.SKIPPED);
+    assertThat(report.failure()).isNull();
+    assertThat(runner.isLeftBehind()).isTrue();
+    Scripted.release.countDown();
+    assertThat(tables.versions("p/a")).isZero();
+  }
+
+  @Test
+  void stepThatPublishesAlreadyEndsWhateverIsCancelled() throws Exception {
+    PipelineSpec spec = spec(step("a"), below("b", "a"));
+    List<Runner> known = new ArrayList<>();
+    Runner runner =
+        runner(
+            spec,
+            2,
+            RunOptions.OnFailure.STOP,
+            new RunListener() {
+              @Override
+              public void stepAt(String step, String phase) {
+                if (phase.equals("publishing")) {
+                  known.get(0).cancel();
+                }
+              }
+            });
+    known.add(runner);
+    RunReport report = runner.run(resolve(spec));
+    assertThat(report.status()).isEqualTo(RunStatus.CANCELLED);
+    assertThat(statuses(report))
+        .containsEntry("a", StepStatus.SUCCEEDED)
+        .containsEntry("b", StepStatus.SKIPPED);
+    assertThat(tables.versions("p/a")).isEqualTo(1);
+    assertThat(sessions.cancelled("a").getCount()).isEqualTo(1);
+  }
+
+  @Test
+  void runWhoseLeaseWasTakenOverPublishesNothingAndIsLost() throws Exception {
+    PipelineSpec spec = spec(severalOutputs("a", 5, "RowCount > 1"), below("b", "a"));
+    fence =
+        new Fence() {
+          @Override
+          public void check() {
+            throw new EngineException(ErrorType.LEASE_LOST, "run r2 took over");
+          }
+
+          @Override
+          public boolean isPassed() {
+            return false;
+          }
+        };
+    RunReport report = run(spec);
+    assertThat(report.status()).isEqualTo(RunStatus.LOST);
+    assertThat(report.failure().type()).isEqualTo(ErrorType.LEASE_LOST);
+    assertThat(tables.versions("p/a")).isZero();
+    assertThat(models.find("p", "m", "m1:m")).isEmpty();
+    assertThat(history.loadLast("p").steps()).isEmpty();
+  }
+
+  @Test
   void waivedRejectionPublishesTheKeptFilesModelsAndAllAndSaysWhoWaivedIt() throws Exception {
     PipelineSpec spec = spec(severalOutputs("a", 5, "RowCount > 9"), below("b", "a"));
     assertThat(run(spec).status()).isEqualTo(RunStatus.REJECTED);
@@ -435,7 +559,7 @@ class RunnerTest {
             () -> sessions,
             t -> Optional.empty(),
             () -> now,
-            pause -> pauses.add(pause.toString()),
+            sleeper,
             getClass().getClassLoader());
     RunContext context =
         new RunContext(
@@ -446,7 +570,8 @@ class RunnerTest {
             Collections.emptySortedMap(),
             "/wh",
             listener);
-    return new Runner(backend, context, new RunOptions(parallel, onFailure), resolver(spec));
+    return new Runner(
+        backend.behind(fence), context, new RunOptions(parallel, onFailure), resolver(spec));
   }
 
   private PlanResolver resolver(PipelineSpec spec) {

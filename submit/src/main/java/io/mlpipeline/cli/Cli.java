@@ -40,6 +40,7 @@ final class Cli implements Runnable {
   private static Map<String, Class<?>> commands() {
     Map<String, Class<?>> commands = new LinkedHashMap<>();
     commands.put("run", RunCommand.class);
+    commands.put("resume", ResumeCommand.class);
     commands.put("plan", PlanCommand.class);
     commands.put("validate", ValidateCommand.class);
     commands.put("explain", ExplainCommand.class);

@@ -4,44 +4,67 @@ import io.mlpipeline.EmptyReport;
 import io.mlpipeline.Engine;
 import io.mlpipeline.Planning;
 import io.mlpipeline.Warehouse;
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.port.RunListener;
 import io.mlpipeline.run.RunOptions;
+import io.mlpipeline.run.Waiting;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * The part of {@code run} that needs Spark; only the driver JVM loads this class. Until it is
- * closed, Ctrl-C and SIGTERM cancel the run and wait for its record and its summary.
+ * The part of {@code run} and {@code resume} that needs Spark; only the driver JVM loads this
+ * class. Until it is closed, Ctrl-C and SIGTERM cancel the run: what is being published is
+ * finished, the run is recorded as cancelled, and the process ends within ten seconds. A second one
+ * ends it at once.
  */
 final class Driver implements AutoCloseable {
 
-  private static final int GRACE_SECONDS = 9;
+  /** How long the steps have, and how long the process has. */
+  private static final Duration STEPS = Duration.ofSeconds(6);
+
+  private static final Duration PROCESS = Duration.ofSeconds(9);
 
   private final Shell shell;
   private final Engine engine;
-  private final CountDownLatch ended = new CountDownLatch(1);
-  private final Thread hook = new Thread(this::stop, "stop");
+  private final Signals signals;
+  private final AtomicInteger signalled = new AtomicInteger();
+  private volatile boolean stopped;
 
   Driver(Shell shell, CommonOptions common, int parallel) {
     this.shell = shell;
     Logs.begin(common.warehouse, shell.workingDirectory(), common.verbose);
     engine = Engine.starting(parallel, Map.of());
+    signals = Signals.call(this::signal);
     if (System.getProperty("mlpipeline.launched") != null) {
       // The light front has found that there is work.
       engine.warmUp(Warehouse.open(common.warehouse, shell.workingDirectory()));
     }
-    Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** Reads the pipeline while Spark starts, and runs it. */
+  /** Runs it; until then Spark may have started. */
   RunReport run(
-      Callable<Planning> pipeline, RunRequest request, RunOptions how, RunListener listener)
-      throws Exception {
-    return engine.run(pipeline.call(), request, how, listener);
+      Planning pipeline, RunRequest request, RunOptions how, Waiting waiting, RunListener listener)
+      throws InterruptedException {
+    if (stopped) {
+      throw new EngineException(ErrorType.CANCELLED, "stopped before the run began");
+    }
+    return engine.run(pipeline, request, how, waiting, listener);
+  }
+
+  private void signal() {
+    if (signalled.incrementAndGet() > 1) {
+      Signals.leave();
+    }
+    stopped = true;
+    Thread stopping = new Thread(this::stop, "stop");
+    stopping.setDaemon(true);
+    stopping.start();
   }
 
   /** Runs it on no rows. */
@@ -51,23 +74,20 @@ final class Driver implements AutoCloseable {
 
   private void stop() {
     shell.err().println("stopping; what is being published is finished first");
-    engine.cancel();
-    try {
-      if (!ended.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
-        shell.err().println("it did not stop in time; the next run cleans up");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    long end = System.nanoTime() + PROCESS.toNanos();
+    while (System.nanoTime() < end) {
+      engine.cancelWithin(STEPS); // the run may be about to begin just now
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
     }
+    shell.err().println("it did not stop in time; the next run cleans up");
+    Signals.leave();
   }
 
+  /** Signals are answered until the process ends, if there was one. */
   @Override
   public void close() {
-    ended.countDown();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException ignored) {
-      return; // the process is on its way down already, and Spark with it
+    if (!stopped) {
+      signals.close();
     }
     engine.close();
   }

@@ -45,7 +45,8 @@ final class GatesReplayCommand implements Callable<Integer> {
       names = "--from",
       paramLabel = "PATH",
       description = {
-        "Corrected rows: a .csv (with a header), .json or .parquet file with the dataset's columns.",
+        "Corrected rows: a .csv (with a header), .json or .parquet file with the dataset's"
+            + " columns.",
         "They take the place of the rows with the same key; without keys, of all."
       })
   private @Nullable String from;

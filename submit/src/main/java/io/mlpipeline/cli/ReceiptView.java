@@ -62,6 +62,11 @@ final class ReceiptView {
     return event.status().equals("running");
   }
 
+  /** Why a run that ended without saying so is said to have ended. */
+  private static String why(LineageEvent event) {
+    return event.reason() == null ? "" : " (" + Messages.clean(event.reason()) + ")";
+  }
+
   private void run(LineageEvent event) {
     out.println(
         event.pipeline()
@@ -70,7 +75,8 @@ final class ReceiptView {
             + ") run "
             + event.runId()
             + ": "
-            + Liveness.status(event)
+            + event.status()
+            + why(event)
             + ", "
             + Words.time(event.started())
             + " UTC");

@@ -4,16 +4,21 @@ import io.mlpipeline.EmptyReport;
 import io.mlpipeline.Planning;
 import io.mlpipeline.Samples;
 import io.mlpipeline.json.RunReportJson;
+import io.mlpipeline.model.Durations;
+import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.FailureRecord;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.StepReport;
 import io.mlpipeline.port.RunListener;
 import io.mlpipeline.run.RunOptions;
+import io.mlpipeline.run.Waiting;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,6 +34,8 @@ import picocli.CommandLine.Parameters;
       "         mlpipeline run churn --step features --force"
     })
 final class RunCommand implements Callable<Integer> {
+
+  private static final String ENDLESS = "as long as it takes";
 
   private final Shell shell;
 
@@ -50,6 +57,17 @@ final class RunCommand implements Callable<Integer> {
       names = "--keep-going",
       description = "After a failure, goes on with what does not depend on it.")
   private boolean keepGoing;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "LIMIT",
+      arity = "0..1",
+      fallbackValue = ENDLESS,
+      description = {
+        "Waits for another run of the pipeline to end, then plans; --wait=10m waits no longer",
+        "than that."
+      })
+  private @Nullable String wait;
 
   @Option(names = "--dry-run", description = "Says what would be done, and does nothing.")
   private boolean dryRun;
@@ -75,15 +93,17 @@ final class RunCommand implements Callable<Integer> {
       new PlanView(shell, common).print(planning, planning.plan(options.request()));
       return ExitCode.DONE;
     }
-    RunView view = new RunView(shell, common);
-    RunListener listener = common.json() || common.quiet ? new RunListener() {} : view;
+    RunListener listener = RunView.of(shell, common);
+    Waiting waiting = waiting();
     if (HandOver.isLight()) {
-      return print(light(listener));
+      try (Signals ignored = Signals.leaveAtOnce()) {
+        return print(shell, common, light(waiting, listener));
+      }
     }
     try (Driver driver = new Driver(shell, common, parallel)) {
+      Planning planning = options.open(pipeline, common, shell);
       return print(
-          driver.run(
-              () -> options.open(pipeline, common, shell), options.request(), how(), listener));
+          shell, common, driver.run(planning, options.request(), how(), waiting, listener));
     }
   }
 
@@ -116,20 +136,38 @@ final class RunCommand implements Callable<Integer> {
       return ExitCode.DONE;
     }
     Samples.Prepared prepared = sample.prepare(real, options.request());
-    RunListener listener =
-        common.json() || common.quiet ? new RunListener() {} : new RunView(shell, common);
+    RunListener listener = RunView.of(shell, common);
     try (Driver driver = new Driver(shell, common, parallel)) {
       prepared.claim();
-      RunReport report = driver.run(prepared::planning, prepared.request(), how(), listener);
+      RunReport report =
+          driver.run(prepared.planning(), prepared.request(), how(), waiting(), listener);
       SampleOptions.tell(prepared, shell, common);
-      return print(report);
+      return print(shell, common, report);
     }
   }
 
-  private RunReport light(RunListener listener) throws InterruptedException {
+  /** Waits here where there is something to wait for: Spark would wait idly. */
+  private RunReport light(Waiting waiting, RunListener listener) throws InterruptedException {
     Planning planning = options.open(pipeline, common, shell);
     Optional<RunReport> report = planning.runIfNothingToDo(options.request(), listener);
-    return report.orElseThrow(HandOver::new);
+    if (report.isEmpty()) {
+      planning.awaitTurn(waiting, listener);
+      throw new HandOver();
+    }
+    return report.get();
+  }
+
+  private Waiting waiting() {
+    if (wait == null) {
+      return Waiting.NONE;
+    }
+    Duration limit = Durations.parse(wait);
+    if (limit == null && !wait.equals(ENDLESS)) {
+      throw EngineException.misused(
+          "--wait cannot be '" + Messages.clean(wait) + "'",
+          "--wait alone waits as long as it takes, --wait=10m no longer than that");
+    }
+    return new Waiting(limit);
   }
 
   /** Of every step that has one, if it goes on after the first; else of the run itself. */
@@ -143,7 +181,7 @@ final class RunCommand implements Callable<Integer> {
     return all;
   }
 
-  private int print(RunReport report) {
+  static int print(Shell shell, CommonOptions common, RunReport report) {
     if (common.json()) {
       shell
           .out()

@@ -30,6 +30,16 @@ final class RunView implements RunListener {
     this.common = common;
   }
 
+  /** The picture, or nothing where only results are wanted. */
+  static RunListener of(Shell shell, CommonOptions common) {
+    return common.json() || common.quiet ? new RunListener() {} : new RunView(shell, common);
+  }
+
+  @Override
+  public synchronized void runWaits(String why) {
+    line(why);
+  }
+
   @Override
   public synchronized void runStarted(String runId, String pipeline, int count) {
     steps = count;

@@ -1,5 +1,6 @@
 package io.mlpipeline.cli;
 
+import io.mlpipeline.LiveRuns;
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.json.JsonOut;
 import io.mlpipeline.json.ReceiptJson;
@@ -17,10 +18,11 @@ import picocli.CommandLine.Parameters;
 /** Lists runs, and shows the receipt of one. */
 @Command(
     name = "runs",
-    description = "Lists runs; `runs show RUN` prints a receipt.",
-    subcommands = {RunsCommand.List_.class, RunsCommand.Show.class},
+    description =
+        "Lists runs; `runs show RUN` prints a receipt, `runs abandon RUN` ends a lost run.",
+    subcommands = {RunsCommand.List_.class, RunsCommand.Show.class, RunsAbandonCommand.class},
     footer = {"", "Example: mlpipeline runs list churn", "         mlpipeline runs show r20..."})
-final class RunsCommand implements Runnable {
+final class RunsCommand implements Callable<Integer> {
 
   private final Shell shell;
 
@@ -31,21 +33,23 @@ final class RunsCommand implements Runnable {
   }
 
   @Override
-  public void run() {
-    list(shell, common, "", 20);
+  public Integer call() throws InterruptedException {
+    return list(shell, common, "", 20);
   }
 
   private static Warehouse open(Shell shell, CommonOptions common) {
     return Warehouse.open(common.warehouse, shell.workingDirectory());
   }
 
-  private static void list(Shell shell, CommonOptions common, String pipeline, int limit) {
-    List<LineageEvent> runs = open(shell, common).ledger().runs(pipeline, limit);
+  private static int list(Shell shell, CommonOptions common, String pipeline, int limit)
+      throws InterruptedException {
+    List<LineageEvent> runs =
+        LiveRuns.of(open(shell, common)).runs(pipeline, limit, RunView.of(shell, common));
     if (common.json()) {
       byte[] document =
           JsonOut.pretty(out -> out.number("format", 1).array("runs", runs, ReceiptJson::event));
       shell.out().print(new String(document, StandardCharsets.UTF_8));
-      return;
+      return ExitCode.DONE;
     }
     TextTable table = new TextTable("run", "pipeline", "env", "status", "started", ">seconds");
     for (LineageEvent run : runs) {
@@ -54,7 +58,7 @@ final class RunsCommand implements Runnable {
           run.runId(),
           run.pipeline(),
           run.environment(),
-          Liveness.status(run),
+          run.status(),
           Words.time(run.started()),
           Words.seconds(seconds));
     }
@@ -63,6 +67,7 @@ final class RunsCommand implements Runnable {
     } else {
       table.print(shell.out());
     }
+    return ExitCode.DONE;
   }
 
   /** Lists the newest runs. */
@@ -70,7 +75,7 @@ final class RunsCommand implements Runnable {
       name = "list",
       description = "Lists the newest runs.",
       footer = {"", "Example: mlpipeline runs list churn --limit 5"})
-  static final class List_ implements Runnable {
+  static final class List_ implements Callable<Integer> {
 
     private final Shell shell;
 
@@ -87,8 +92,8 @@ final class RunsCommand implements Runnable {
     }
 
     @Override
-    public void run() {
-      list(shell, common, pipeline, limit);
+    public Integer call() throws InterruptedException {
+      return list(shell, common, pipeline, limit);
     }
   }
 
@@ -112,9 +117,9 @@ final class RunsCommand implements Runnable {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
       Warehouse warehouse = open(shell, common);
-      List<LineageEvent> events = warehouse.ledger().run(run);
+      List<LineageEvent> events = LiveRuns.of(warehouse).run(run, RunView.of(shell, common));
       if (events.isEmpty()) {
         throw EngineException.misused(
             "there is no run " + run + " in " + common.warehouse,
