@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.delta.LineageTable;
+import io.mlpipeline.gc.GcOptions;
 import io.mlpipeline.json.ReuseEntryJson;
 import io.mlpipeline.model.DataFile;
 import io.mlpipeline.model.LineageEvent;
@@ -18,7 +19,6 @@ import io.mlpipeline.registry.Fold;
 import io.mlpipeline.registry.ModelState;
 import io.mlpipeline.registry.PromotionStage;
 import io.mlpipeline.registry.RegistryEvent;
-import io.mlpipeline.run.Leftovers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -223,10 +223,14 @@ final class StoreCheck {
   private void everyFileIsNeededOrLeftOver(List<ReuseEntry> entries) {
     InstantSource later = () -> InstantSource.system().instant().plus(Duration.ofDays(3));
     Set<String> leftOver =
-        new Leftovers(warehouse.files(), warehouse.tables(), warehouse.records(), later)
-            .find(Leftovers.SHORTEST).leftovers().stream()
-                .map(leftover -> leftover.file().path())
-                .collect(Collectors.toSet());
+        warehouse
+            .housekeeper(later)
+            .plan(new GcOptions(GcOptions.SHORTEST, 1000, null, null))
+            .garbage()
+            .stream()
+            .flatMap(garbage -> garbage.files().stream())
+            .map(file -> file.path())
+            .collect(Collectors.toSet());
     Set<String> needed = needed(entries);
     assertThat(leftOver).doesNotContainAnyElementsOf(needed);
     List<String> neither = new ArrayList<>();
