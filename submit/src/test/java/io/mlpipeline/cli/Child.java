@@ -84,6 +84,11 @@ final class Child {
     return !ended;
   }
 
+  /** Sends it a signal, such as {@code TERM} or {@code STOP}. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
   /** Waits for its end and says its exit code. */
   int end() throws IOException, InterruptedException {
     lines.add(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
