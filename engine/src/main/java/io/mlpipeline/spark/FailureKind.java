@@ -3,7 +3,9 @@ package io.mlpipeline.spark;
 import io.mlpipeline.model.DeltaConflict;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.FailureTypes;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,8 +39,8 @@ enum FailureKind {
       "the Spark application was stopped in the middle of the run"),
   DAMAGED(
       ErrorType.STORAGE_CORRUPT,
-      "is not a Parquet file|CRC checksum verif|could not read page|Could not read footer"
-          + "|expected magic number",
+      "is not a Parquet file|CRC checksum verif|could not read page|Could"
+          + " not read footer|expected magic number",
       "a file is damaged: %2$s"),
   GONE(
       ErrorType.INPUT_GONE,
@@ -97,7 +99,8 @@ enum FailureKind {
     boolean byType = this != STOPPED && FailureTypes.of(t).filter(type::equals).isPresent();
     return byType
         || pattern.matcher(evidence(t)).find()
-        || (this == GONE && t instanceof FileNotFoundException && isRead(t));
+        || (this == GONE && t instanceof FileNotFoundException && isOfFiles(t))
+        || (this == STORE && isOfStore(t));
   }
 
   /**
@@ -128,7 +131,15 @@ enum FailureKind {
     return t.getClass().getName() + errorClass + message;
   }
 
-  private static boolean isRead(Throwable t) {
+  /** What a file system throws that has no type of its own: the disk or the network failed. */
+  private static boolean isOfStore(Throwable t) {
+    return t instanceof IOException
+        && !(t instanceof FileNotFoundException)
+        && !(t instanceof EOFException)
+        && isOfFiles(t);
+  }
+
+  private static boolean isOfFiles(Throwable t) {
     return Stream.of(t.getStackTrace())
         .limit(12)
         .anyMatch(frame -> frame.getClassName().startsWith("org.apache.hadoop.fs."));

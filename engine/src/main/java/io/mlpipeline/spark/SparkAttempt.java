@@ -1,5 +1,6 @@
 package io.mlpipeline.spark;
 
+import io.mlpipeline.delta.PinnedFiles;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.GateReport;
@@ -8,6 +9,7 @@ import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PinnedInput;
+import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.SinkSpec;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.port.AttemptCall;
@@ -136,7 +138,24 @@ final class SparkAttempt implements AttemptSession {
   @Override
   public Staged stage(StepOutput stepOutput) {
     enter();
-    return output.stage(stepOutput);
+    Staged staged = output.stage(stepOutput);
+    try {
+      requireUnchanged();
+    } catch (RuntimeException e) {
+      staged.tables().forEach(this::discard);
+      throw e;
+    }
+    return staged;
+  }
+
+  /** Tables and models are read by version; files may have been written to meanwhile. */
+  private void requireUnchanged() {
+    for (PinnedInput input : call.inputs()) {
+      PinnedSource source = input.source();
+      if (source != null) {
+        PinnedFiles.requireUnchanged(source, spark.sparkContext()::hadoopConfiguration);
+      }
+    }
   }
 
   @Override

@@ -47,6 +47,8 @@ class SparkFailuresTest {
             ErrorType.INPUT_GONE,
             wrapped(new ChecksumException("Checksum error: file:/a/b.parquet at 0", 0)),
             ErrorType.STORAGE_CORRUPT,
+            from("org.apache.hadoop.fs.RawLocalFileSystem", new IOException("Input/output error")),
+            ErrorType.STORAGE_UNAVAILABLE,
             wrapped(new SocketTimeoutException("Read timed out")),
             ErrorType.STORAGE_UNAVAILABLE,
             wrapped(new InterruptedException()),

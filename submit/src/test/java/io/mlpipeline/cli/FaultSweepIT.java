@@ -157,6 +157,7 @@ class FaultSweepIT {
     assertThat(fault.hasHappened()).as("it came to that call").isTrue();
     StoreCheck check = new StoreCheck(warehouse, "sweep");
     check.holds(whole, answered);
+    check.endLease();
     report = at(warehouse).run();
     assertThat(report.status()).as("%s", report.failure()).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(identities(report)).isEqualTo(undisturbed);
