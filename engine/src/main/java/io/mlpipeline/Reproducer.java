@@ -9,7 +9,9 @@ import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PinnedInput;
+import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.Recipe;
+import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.RunId;
 import io.mlpipeline.model.StagedModel;
 import io.mlpipeline.model.StepCode;
@@ -29,6 +31,7 @@ import io.mlpipeline.spark.table.TableReader;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +72,12 @@ public final class Reproducer {
 
   /** Everything that one reproduction needs. */
   private record Work(
-      Planning planning, Recipe recipe, Remaker remaker, String scratchUri, SparkSession spark) {}
+      Planning planning,
+      Recipe recipe,
+      Map<String, ReuseEntry> entries,
+      Remaker remaker,
+      String scratchUri,
+      SparkSession spark) {}
 
   /**
    * Runs a run again.
@@ -86,12 +94,12 @@ public final class Reproducer {
           "run " + run + " made nothing in a step " + only,
           "it did in " + String.join(", ", steps.keySet()));
     }
-    Recipe recipe = recipe(run, events);
+    Recipe recipe = RunRecipes.of(warehouse, run, events);
     return inScratch(
         run,
         scratch,
         (id, directory) -> {
-          Work work = open(run, id, recipe, directory);
+          Work work = open(run, id, recipe, directory, steps.values());
           List<Reproduced> all = new ArrayList<>();
           for (StepSpec step : work.planning().spec().steps()) {
             LineageEvent event = steps.get(step.name());
@@ -119,9 +127,12 @@ public final class Reproducer {
     String of = runOf(run, step);
     List<LineageEvent> events = warehouse.ledger().run(of);
     LineageEvent event = Objects.requireNonNull(steps(events).get(step));
-    Recipe recipe = recipe(of, events);
+    Recipe recipe = RunRecipes.of(warehouse, of, events);
     return inScratch(
-        of, Scratch.REMOVED, (id, directory) -> twice(open(of, id, recipe, directory), of, event));
+        of,
+        Scratch.REMOVED,
+        (id, directory) ->
+            twice(open(of, id, recipe, directory, steps(events).values()), of, event));
   }
 
   private String runOf(String run, String step) {
@@ -154,8 +165,9 @@ public final class Reproducer {
           ErrorType.INPUT_GONE, "step " + step.name() + ": " + String.join("; ", pins.gone()));
     }
     StepCode code = Objects.requireNonNull(work.planning().code().get(step.name()));
-    Remaker.Remade one = make(work, step, code, read, 1);
-    Remaker.Remade two = make(work, step, code, read, 2);
+    Remaker.Original then = original(work, RecordedAttempt.of(warehouse, step, event));
+    Remaker.Remade one = make(work, step, code, read, then, 1);
+    Remaker.Remade two = make(work, step, code, read, then, 2);
     List<DeterminismAudit.Output> outputs = new ArrayList<>();
     for (int i = 0; i < one.tables().size(); i++) {
       outputs.add(audited(work, step, one.tables().get(i), two.tables().get(i)));
@@ -170,14 +182,26 @@ public final class Reproducer {
   }
 
   private static Remaker.Remade make(
-      Work work, StepSpec step, StepCode code, List<PinnedInput> inputs, int attempt) {
+      Work work,
+      StepSpec step,
+      StepCode code,
+      List<PinnedInput> inputs,
+      Remaker.Original then,
+      int attempt) {
     try {
-      return work.remaker().make(step, code, inputs, attempt);
+      return work.remaker().make(step, code, inputs, then, attempt);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new EngineException(ErrorType.STEP_FAILED, "step " + step.name() + ": " + e, e);
     }
+  }
+
+  private Remaker.Original original(Work work, RecordedAttempt then) {
+    Map<String, PinnedSource> sources =
+        work.recipe().sources().stream()
+            .collect(Collectors.toMap(PinnedSource::dataset, source -> source));
+    return new Remaker.Original(then.run(), then.bases(), work.entries(), sources, warehouse.uri());
   }
 
   private static DeterminismAudit.Output audited(
@@ -211,15 +235,6 @@ public final class Reproducer {
     return steps;
   }
 
-  private Recipe recipe(String run, List<LineageEvent> events) {
-    if (events.stream().anyMatch(event -> event.facts().containsKey(RunFacts.SAMPLE))) {
-      throw EngineException.misused(
-          "run " + run + " was on a sample, which is not reproduced",
-          "run it again with --sample: the same rows are chosen");
-    }
-    return Recipes.load(warehouse, run, Recipes.seal(run, events));
-  }
-
   /** What is done in a scratch place. */
   private interface Scratched<T> {
     T in(RunId id, String directory);
@@ -238,7 +253,8 @@ public final class Reproducer {
     }
   }
 
-  private Work open(String run, RunId id, Recipe recipe, String directory) {
+  private Work open(
+      String run, RunId id, Recipe recipe, String directory, Collection<LineageEvent> events) {
     String asOf = new RunId(run).start().toString().substring(0, "2024-01-01".length());
     Path config = ScratchFiles.local();
     try {
@@ -255,7 +271,11 @@ public final class Reproducer {
               new SparkTriage(),
               StepJars.loader(planning.jars()));
       Remaker remaker = new Remaker(backend, planning.spec(), id);
-      return new Work(planning, recipe, remaker, directory, spark.newSession());
+      Map<String, ReuseEntry> entries =
+          events.stream()
+              .map(RecordedAttempt::entry)
+              .collect(Collectors.toMap(ReuseEntry::step, entry -> entry));
+      return new Work(planning, recipe, entries, remaker, directory, spark.newSession());
     } finally {
       ScratchFiles.remove(config);
     }
@@ -267,20 +287,15 @@ public final class Reproducer {
     StepCode code = Objects.requireNonNull(work.planning().code().get(step.name()));
     List<IngredientChange> drift = drift(work, step, code, inputs, event);
     List<String> gone = new ArrayList<>(pins.gone());
-    step.outputs().stream()
-        .filter(OutputSpec::merges)
-        .filter(o -> output(event, o.name()).filter(v -> v.version() > 0).isPresent())
-        .forEach(o -> gone.add(o.name() + " merges into what was there, which is not made again"));
-    if (step.uses().equals("score")) {
-      gone.add("scores name their run and the registry's state of then, which are not made again");
-    }
+    RecordedAttempt then = RecordedAttempt.of(warehouse, step, event);
+    gone.addAll(then.gone());
     if (!gone.isEmpty()) {
       return Reproduced.impossible(step.name(), gone, drift);
     }
     List<PinnedInput> read = inputs.stream().filter(input -> !input.isOfGate()).toList();
     Remaker.Remade made;
     try {
-      made = work.remaker().make(step, code, read, 1);
+      made = work.remaker().make(step, code, read, original(work, then), 1);
     } catch (Exception e) {
       EngineException known = SparkFailures.classify(e).orElse(null);
       String message = known == null ? e.toString() : known.getMessage();

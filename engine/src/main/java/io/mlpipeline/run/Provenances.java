@@ -30,12 +30,14 @@ final class Provenances {
 
   private final ReuseIndex reuse;
   private final ModelRegistry registry;
-  private final RunContext run;
+  private final String pipeline;
+  private final String warehouse;
 
-  Provenances(ReuseIndex reuse, ModelRegistry registry, RunContext run) {
+  Provenances(ReuseIndex reuse, ModelRegistry registry, String pipeline, String warehouse) {
     this.reuse = reuse;
     this.registry = registry;
-    this.run = run;
+    this.pipeline = pipeline;
+    this.warehouse = warehouse;
   }
 
   /** By port; only a step that reads a model is told, for nobody else asks. */
@@ -68,7 +70,7 @@ final class Provenances {
   }
 
   private Provenance ofOutput(OutputVersion output, Ancestry ancestry) {
-    String name = run.spec().name() + "/" + output.name();
+    String name = pipeline + "/" + output.name();
     if (output.kind() == OutputKind.TABLE) {
       return new Provenance(
           name + "@v" + output.version(),
@@ -110,12 +112,12 @@ final class Provenances {
   private Provenance external(PinnedSource source) {
     String uri = source.uri();
     int dataset = uri.lastIndexOf('/');
-    int pipeline = uri.lastIndexOf('/', dataset - 1);
-    String name = uri.substring(pipeline + 1);
+    int owner = uri.lastIndexOf('/', dataset - 1);
+    String name = uri.substring(owner + 1);
     if (source.kind() != InputKind.TABLE || !isOurs(uri, name)) {
       return new Provenance(source.dataset(), List.of(), Set.of(), null);
     }
-    Map<String, ReuseEntry> entries = reuse.loadLast(uri.substring(pipeline + 1, dataset)).steps();
+    Map<String, ReuseEntry> entries = reuse.loadLast(uri.substring(owner + 1, dataset)).steps();
     return new Provenance(
         name + "@v" + source.version(),
         makers(entries, uri.substring(dataset + 1), source.identity()),
@@ -125,7 +127,7 @@ final class Provenances {
 
   private boolean isOurs(String uri, String name) {
     String root = uri.substring(0, uri.length() - name.length() - 1);
-    return root.equals(run.warehouse()) || root.equals("file:" + run.warehouse());
+    return root.equals(warehouse) || root.equals("file:" + warehouse);
   }
 
   private static List<StepRecipe> makers(

@@ -1,9 +1,13 @@
 package io.mlpipeline.run;
 
+import io.mlpipeline.model.DataFile;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.PinnedInput;
+import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.PipelineSpec;
+import io.mlpipeline.model.Provenance;
+import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.RunId;
 import io.mlpipeline.model.StagedModel;
 import io.mlpipeline.model.StepCode;
@@ -13,9 +17,11 @@ import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
 import io.mlpipeline.port.Registered;
 import io.mlpipeline.port.Staged;
+import io.mlpipeline.port.TableLog;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * Computes a step once more from given pins, up to staging: nothing is published, recorded or
@@ -32,7 +38,7 @@ public final class Remaker {
    * A remaker of one pipeline's steps.
    *
    * @param backend its sessions write to a scratch place
-   * @param id under which attempts are made; its time is the time of the step
+   * @param id under which attempts are made
    */
   public Remaker(Backend backend, PipelineSpec spec, RunId id) {
     this.backend = backend;
@@ -58,35 +64,107 @@ public final class Remaker {
   }
 
   /**
+   * What is on record of the attempt that is made again.
+   *
+   * @param run the run that made it, by which rows are named that say their run
+   * @param bases by table what its batch was merged into; empty if there was nothing
+   * @param entries what the steps of that run had made, by step
+   * @param sources the external inputs of that run, by dataset
+   * @param warehouse the warehouse that it was made in
+   */
+  public record Original(
+      String run,
+      Map<String, Long> bases,
+      Map<String, ReuseEntry> entries,
+      Map<String, PinnedSource> sources,
+      String warehouse) {
+
+    public Original {
+      bases = Map.copyOf(bases);
+      entries = Map.copyOf(entries);
+      sources = Map.copyOf(sources);
+    }
+  }
+
+  /**
    * Computes it.
    *
    * @param inputs what its ports are bound to; tables by absolute URI or relative to the warehouse
+   * @param original what is known of the attempt of then
    * @param attempt the number of the attempt, from 1
    */
+  public Remade make(
+      StepSpec written, StepCode code, List<PinnedInput> inputs, Original original, int attempt)
+      throws Exception {
+    AttemptCall call =
+        call(written, inputs, original.run(), attempt).from(provenance(inputs, original));
+    return make(call, code, original.bases());
+  }
+
+  /** Computes it as if it had never been made, and with nothing known of its inputs. */
   public Remade make(StepSpec written, StepCode code, List<PinnedInput> inputs, int attempt)
       throws Exception {
-    StepSpec step = rowsOnly(written);
+    return make(call(written, inputs, id.value(), attempt), code, Map.of());
+  }
+
+  private AttemptCall call(StepSpec written, List<PinnedInput> inputs, String run, int attempt) {
+    return new AttemptCall(
+        spec.name(),
+        run,
+        id.attempt(written.name(), attempt),
+        rowsOnly(written),
+        inputs,
+        spec.inputs().stream().map(Remaker::rowsOnly).toList(),
+        Collections.emptySortedMap(),
+        spec.modelClasses());
+  }
+
+  private Remade make(AttemptCall call, StepCode code, Map<String, Long> bases) throws Exception {
+    StepSpec step = call.step();
     Thread.currentThread().setContextClassLoader(backend.steps());
-    AttemptCall call =
-        new AttemptCall(
-            spec.name(),
-            id.value(),
-            id.attempt(step.name(), attempt),
-            step,
-            inputs,
-            spec.inputs().stream().map(Remaker::rowsOnly).toList(),
-            Collections.emptySortedMap(),
-            spec.modelClasses());
     try (AttemptSession session = backend.sessions().get().open(call)) {
       StepBinder.Bound bound = new StepBinder(backend.steps()).bind(step, code.className());
       session.auditInputs();
       Staged staged = session.stage(bound.run(session.context()));
       Waiving waiving = new Waiving(backend.gates(), backend.clock(), spec.name());
       Replacements replacements = new Replacements(backend.tables());
-      Merges merges = new Merges(session, backend.tables(), Map.of());
+      Merges merges = new Merges(session, backend.tables(), bases, Remaker::whereItIs);
       Sieve.Judged judged = new Sieve(session, call, waiving, merges, replacements).judge(staged);
       return new Remade(judged.audits(), staged.models(), staged.registered());
     }
+  }
+
+  private SortedMap<String, Provenance> provenance(List<PinnedInput> inputs, Original original) {
+    Ancestry then = new Ancestry(spec, original.entries(), original.sources());
+    return new Provenances(backend.reuse(), backend.registry(), spec.name(), original.warehouse())
+        .of(inputs, then);
+  }
+
+  /** What was published lies in the warehouse, and not where this attempt writes. */
+  private static TableLog.Snapshot whereItIs(TableLog.Snapshot published) {
+    List<DataFile> files =
+        published.files().stream()
+            .map(
+                file ->
+                    file.path().contains(":/") || file.path().startsWith("/")
+                        ? file
+                        : new DataFile(
+                            published.uri() + "/" + file.path(),
+                            file.partition(),
+                            file.size(),
+                            file.modifiedMillis(),
+                            file.rows(),
+                            file.stats()))
+            .toList();
+    return new TableLog.Snapshot(
+        published.uri(),
+        published.version(),
+        published.tableId(),
+        published.schemaJson(),
+        published.partitionBy(),
+        files,
+        published.viaSpark(),
+        published.lastDataChange());
   }
 
   private static StepSpec rowsOnly(StepSpec step) {

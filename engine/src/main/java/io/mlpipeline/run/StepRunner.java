@@ -53,7 +53,8 @@ final class StepRunner {
     this.waiving = new Waiving(backend.gates(), backend.clock(), run.spec().name());
     this.registrations = new Registrations(backend, run);
     this.outbox = new Outbox(backend.reuse());
-    this.provenances = new Provenances(backend.reuse(), backend.registry(), run);
+    this.provenances =
+        new Provenances(backend.reuse(), backend.registry(), run.spec().name(), run.warehouse());
   }
 
   /** What an attempt came to; failures are thrown instead. */

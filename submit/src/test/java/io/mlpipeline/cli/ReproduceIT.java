@@ -60,6 +60,13 @@ class ReproduceIT {
                       query: "select id, amount, rand() as lot from sales where amount > :least" }
             outputs { lots: { as: lots, keys: [id] } }
           }
+          stock {
+            uses: sql
+            inputs  { sales: sales }
+            params  { arguments { least: ${params.least} }
+                      query: "select id, amount, :least as least from sales where amount > :least" }
+            outputs { stock: { as: stock, mode: merge, keys: [id] } }
+          }
         }
         """
             .formatted(temp.resolve("data")));
@@ -92,6 +99,45 @@ class ReproduceIT {
     assertThat(result.outcome()).isEqualTo(Reproduced.Outcome.EQUIVALENT);
     assertThat(temp.resolve("warehouse/_ml/reproduce/")).isEmptyDirectory();
     assertThat(EngineHarness.versions(shop.runWithoutSpark().orElseThrow())).isEqualTo(heads);
+  }
+
+  @Test
+  void aBatchIsMergedAgainIntoWhatItWasMergedIntoThenAsLongAsThatIsThere() throws IOException {
+    assertThat(stock(again(Reproducer.Scratch.REMOVED)).outcome())
+        .isEqualTo(Reproduced.Outcome.IDENTICAL);
+    EngineHarness.edit(shop.pipeline(), "least: 0", "least: 35");
+    RunReport second = shop.run();
+    EngineHarness.edit(shop.pipeline(), "least: 35", "least: 45");
+    assertThat(shop.run().status()).isEqualTo(RunStatus.SUCCEEDED);
+    first = second;
+    Reproduced merged = stock(again(Reproducer.Scratch.REMOVED));
+    assertThat(merged.why()).isEmpty();
+    assertThat(merged.outcome()).isEqualTo(Reproduced.Outcome.IDENTICAL);
+    Warehouse warehouse = Warehouse.open(shop.warehouse().toString(), temp);
+    warehouse.tables().find("shop/stock", 0).orElseThrow().files().stream()
+        .map(file -> shop.warehouse().resolve("shop/stock").resolve(file.path()))
+        .forEach(ReproduceIT::delete);
+    Reproduced lost = stock(again(Reproducer.Scratch.REMOVED));
+    assertThat(lost.outcome()).isEqualTo(Reproduced.Outcome.IMPOSSIBLE);
+    assertThat(lost.why())
+        .containsExactly(
+            "version 0 of table shop/stock, which its batch was merged into, cannot be read any"
+                + " more");
+  }
+
+  private static Reproduced stock(Reproduction reproduction) {
+    return reproduction.steps().stream()
+        .filter(step -> step.step().equals("stock"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   @Test
