@@ -1,12 +1,16 @@
 package io.mlpipeline;
 
 import io.mlpipeline.gc.Collector;
+import io.mlpipeline.gc.Garbage;
 import io.mlpipeline.gc.GcOptions;
 import io.mlpipeline.gc.GcPlan;
 import io.mlpipeline.model.InputKind;
+import io.mlpipeline.model.LeaseClaim;
 import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.Recipe;
+import io.mlpipeline.port.LeaseStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,11 +29,13 @@ public final class Housekeeper {
   private final Warehouse warehouse;
   private final Collector collector;
   private final InstantSource clock;
+  private final OldSamples samples;
 
   Housekeeper(Warehouse warehouse, Collector collector, InstantSource clock) {
     this.warehouse = warehouse;
     this.collector = collector;
     this.clock = clock;
+    this.samples = new OldSamples(warehouse);
   }
 
   /**
@@ -38,7 +44,9 @@ public final class Housekeeper {
    * @throws io.mlpipeline.model.EngineException as {@link Collector#plan}
    */
   public GcPlan plan(GcOptions options) {
-    return collector.plan(options, pinned(clock.instant().minus(options.age())));
+    Instant limit = clock.instant().minus(options.age());
+    GcPlan plan = collector.plan(options, pinned(limit), oldestRun());
+    return options.table() == null ? plan.and(samples.find(limit)) : plan;
   }
 
   /**
@@ -48,7 +56,32 @@ public final class Housekeeper {
    * @return what was left after all, and why
    */
   public List<String> carryOut(GcPlan plan, String by) {
-    return collector.carryOut(plan, by);
+    List<String> left = collector.carryOut(plan, by);
+    plan.garbage().stream()
+        .filter(one -> one.sort() == Garbage.Sort.SAMPLE)
+        .forEach(samples::remove);
+    return left;
+  }
+
+  /** When the oldest run began that goes on, by its lease; the future if none does. */
+  private Instant oldestRun() {
+    Instant dead = clock.instant().minus(GcOptions.SHORTEST);
+    Instant oldest = Instant.MAX.minus(Duration.ofDays(2));
+    Set<String> pipelines = new HashSet<>();
+    for (String key : warehouse.objects().list("leases/")) {
+      pipelines.add(key.substring("leases/".length(), key.lastIndexOf('/')));
+    }
+    for (String pipeline : pipelines) {
+      LeaseStore.Seen seen = warehouse.leases().look(pipeline);
+      LeaseClaim holder = seen.holder();
+      Instant beat = seen.beatAt() == null && holder != null ? holder.since() : seen.beatAt();
+      boolean goesOn =
+          seen.standing() == LeaseStore.Standing.OPEN && beat != null && beat.isAfter(dead);
+      if (goesOn && holder != null && holder.since().isBefore(oldest)) {
+        oldest = holder.since();
+      }
+    }
+    return oldest;
   }
 
   /** What runs since then have pinned, and the newest run of every pipeline, by pipeline. */

@@ -82,13 +82,17 @@ public final class Collector {
    * Finds out what could go; changes nothing.
    *
    * @param pinned sources of runs that may be repeated, by who needs them
+   * @param oldestRun when the oldest run began that goes on; the future if none does
    * @throws EngineException {@code CONFIG_INVALID} if the one table that is asked for is not there,
    *     or if what should go of it is needed; {@code STORAGE_CORRUPT} if a record cannot be read:
    *     it might name something
    */
-  public GcPlan plan(GcOptions options, Map<String, List<PinnedSource>> pinned) {
-    Instant now = clock.instant();
-    Instant limit = now.minus(options.age());
+  public GcPlan plan(GcOptions options, Map<String, List<PinnedSource>> pinned, Instant oldestRun) {
+    Instant at = clock.instant();
+    // What was let go after that run began may be what it uses; nor is anything of its own old.
+    Instant now = at.isBefore(oldestRun.plus(GRACE)) ? at : oldestRun.plus(GRACE);
+    Instant old = at.minus(options.age());
+    Instant limit = old.isBefore(oldestRun) ? old : oldestRun;
     Listing listing = Listing.of(files.list());
     Records all = records.load();
     Needs needs = new Needs(relative);
@@ -104,7 +108,7 @@ public final class Collector {
     listing.tables(options.table()).forEach(tables::look);
     if (options.table() != null) {
       return new GcPlan(
-          now,
+          at,
           versions(tables.garbage()),
           GcPlan.LetGo.nothing(),
           List.of(),
@@ -123,9 +127,9 @@ public final class Collector {
         .filter(one -> !isOver(one.at(), now))
         .map(Released::at)
         .max(Comparator.naturalOrder())
-        .ifPresent(at -> waiting.add("what only reuse entries need from " + over(at) + " on"));
+        .ifPresent(last -> waiting.add("what only reuse entries need from " + over(last) + " on"));
     return new GcPlan(
-        now,
+        at,
         garbage,
         new GcPlan.LetGo(
             surplus,
@@ -229,7 +233,7 @@ public final class Collector {
   }
 
   /**
-   * Does what was planned.
+   * Does what was planned, apart from other warehouses.
    *
    * @param by who, for the records
    * @return what was left after all, because somebody wrote to its table meanwhile
@@ -247,7 +251,9 @@ public final class Collector {
           records.record(one.removal(by, plan.at()));
         }
       }
-      one.files().forEach(file -> files.delete(file.path()));
+      if (one.sort() != Garbage.Sort.SAMPLE) {
+        one.files().forEach(file -> files.delete(file.path()));
+      }
     }
     plan.letGo().expired().forEach(records::forget);
     return left;

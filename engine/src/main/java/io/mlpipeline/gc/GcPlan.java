@@ -92,6 +92,13 @@ public record GcPlan(
     }
   }
 
+  /** The same plan with more that goes. */
+  public GcPlan and(List<Garbage> more) {
+    List<Garbage> all = new java.util.ArrayList<>(garbage);
+    all.addAll(more);
+    return new GcPlan(at, all, letGo, waiting, kept, leftAlone, heads);
+  }
+
   public int files() {
     return garbage.stream().mapToInt(one -> one.files().size()).sum();
   }

@@ -2,16 +2,21 @@ package io.mlpipeline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.gc.Garbage;
 import io.mlpipeline.gc.GcOptions;
 import io.mlpipeline.gc.GcPlan;
+import io.mlpipeline.json.SampleMarkerJson;
 import io.mlpipeline.model.DataFile;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.Fingerprint;
+import io.mlpipeline.model.LeaseClaim;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.ReuseEntry;
+import io.mlpipeline.model.SampleMarker;
+import io.mlpipeline.model.TableRemoval;
 import io.mlpipeline.model.Verdict;
 import io.mlpipeline.port.TableLog;
 import io.mlpipeline.registry.VersionState;
@@ -236,6 +241,60 @@ class GcVersionsTest {
     // Another engine's fold of the same events says the same.
     Warehouse other = Warehouse.open("warehouse", directory);
     assertThat(other.registry().state("churn").versions()).startsWith(removed);
+  }
+
+  @Test
+  void takesNothingThatIsYoungerThanARunThatGoesOn() throws IOException {
+    publish("one");
+    publish("two");
+    Instant began = NOW.minus(Duration.ofDays(120));
+    LeaseClaim claim =
+        new LeaseClaim(
+            "churn", 1, "dev", "r20240101-000000-abcdef", "ann", "here", "", 1, "", began, 60);
+    assertThat(warehouse.leases().claim(claim)).isTrue();
+    warehouse.leases().beat(claim, 1, NOW);
+    assertThat(gc(keeping(1, null), Duration.ZERO).garbage()).isEmpty();
+    // A heartbeat of two days ago is that of a driver that was killed.
+    assertThat(gc(keeping(1, null), DAY.multipliedBy(2)).garbage()).hasSize(1);
+  }
+
+  @Test
+  void removesSamplesThatNobodyWroteToButNothingThatOnlyHasTheirName() throws IOException {
+    publish("one");
+    Path sample = directory.resolve("warehouse__sample-1pct");
+    Path other = directory.resolve("warehouse__sample-old");
+    for (Path one : List.of(sample, other)) {
+      Files.createDirectories(one.resolve("_ml"));
+      Files.writeString(one.resolve("data"), "rows");
+    }
+    SampleMarker marker = new SampleMarker("1%", warehouse.uri(), NOW);
+    Files.write(sample.resolve("_ml/sample.json"), SampleMarkerJson.write(marker));
+    assertThat(gc(keeping(1, null), Duration.ZERO).garbage()).isEmpty();
+    assertThat(gc(keeping(1, null), Duration.ofDays(91)).garbage())
+        .extracting(Garbage::sort, Garbage::name)
+        .containsExactly(tuple(Garbage.Sort.SAMPLE, sample.toString()));
+    assertThat(sample.resolve("data")).doesNotExist();
+    assertThat(sample.resolve("_ml/sample.json")).doesNotExist();
+    assertThat(other.resolve("data")).exists();
+  }
+
+  @Test
+  void goesOnWhereAnEarlierOneWasKilled() throws IOException {
+    sets.inProduction("1.0.0", Map.of(), publish("one"));
+    publish("two");
+    publish("three");
+    publish("four");
+    GcPlan plan = plan(keeping(1, null), Duration.ZERO);
+    // It died after its record and the first of its files.
+    warehouse
+        .housekeeping()
+        .record(new TableRemoval(TABLE, plan.garbage().get(0).versions(), "ann", plan.at(), 2, 36));
+    warehouse.files().delete(plan.garbage().get(0).files().get(0).path());
+    assertThat(warehouse.removal(TABLE, 2)).isPresent();
+    gc(keeping(1, null), Duration.ZERO);
+    assertThat(isThere("two") || isThere("three")).isFalse();
+    assertThat(isReadable(0) && isReadable(3)).isTrue();
+    assertThat(gc(keeping(1, null), DAY).garbage()).isEmpty();
   }
 
   @Test

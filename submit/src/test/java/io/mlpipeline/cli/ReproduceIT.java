@@ -2,19 +2,28 @@ package io.mlpipeline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.delta.tables.DeltaTable;
 import io.mlpipeline.DeterminismAudit;
 import io.mlpipeline.Engine;
 import io.mlpipeline.Reproducer;
 import io.mlpipeline.Reproduction;
 import io.mlpipeline.Warehouse;
+import io.mlpipeline.gc.GcOptions;
+import io.mlpipeline.gc.GcPlan;
+import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunStatus;
 import io.mlpipeline.plan.Reproduced;
+import io.mlpipeline.testkit.ModelSets;
 import io.mlpipeline.testkit.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +132,38 @@ class ReproduceIT {
         .containsExactly(
             "version 0 of table shop/stock, which its batch was merged into, cannot be read any"
                 + " more");
+  }
+
+  @Test
+  void gcKeepsWhatAModelNeedsAndACheckFindsWhatAVacuumTook() throws IOException {
+    EngineHarness.edit(shop.pipeline(), "least: 0", "least: 35");
+    assertThat(shop.run().status()).isEqualTo(RunStatus.SUCCEEDED);
+    Warehouse warehouse = Warehouse.open(shop.warehouse().toString(), temp);
+    OutputVersion lots =
+        first.steps().stream()
+            .flatMap(step -> step.outputs().stream())
+            .filter(output -> output.name().equals("lots"))
+            .findFirst()
+            .orElseThrow();
+    new ModelSets(warehouse.registry(), warehouse.tables(), warehouse.models())
+        .inProduction("1.0.0", Map.of(), lots);
+    InstantSource later = InstantSource.fixed(Instant.now().plus(Duration.ofDays(3)));
+    GcPlan plan =
+        warehouse.housekeeper(later).plan(new GcOptions(Duration.ofDays(1), 1, null, null));
+    assertThat(plan.kept()).contains("kept 1 version of shop/lots for churn@1.0.0 (production)");
+    assertThat(warehouse.housekeeper(later).carryOut(plan, "ann")).isEmpty();
+    assertThat(check().code()).isZero();
+    SparkSession session = TestSpark.session().newSession();
+    session.conf().set("spark.databricks.delta.retentionDurationCheck.enabled", false);
+    DeltaTable.forPath(session, shop.warehouse().resolve("shop/lots").toString()).vacuum(0);
+    Ran broken = check();
+    assertThat(broken.code()).isEqualTo(8);
+    assertThat(broken.out())
+        .contains("churn@1.0.0  production  shop/lots@v0", "files of version 0 are gone");
+  }
+
+  private Ran check() {
+    return Ran.in(temp, "models", "check", "--warehouse", shop.warehouse().toString());
   }
 
   private static Reproduced stock(Reproduction reproduction) {
