@@ -38,6 +38,7 @@ final class EasedGates {
         step.name(),
         step.uses(),
         step.inputs(),
+        step.partitions(),
         step.params(),
         step.outputs().stream().map(this::output).toList(),
         step.runtime(),

@@ -146,7 +146,8 @@ public final class Samples {
     PipelineSpec rewritten = rewritten(excerpt, sampling);
     return new Prepared(
         real.as(target, rewritten, pins, sampling),
-        new RunRequest(null, null, null, request.forced(), request.forceAll()),
+        new RunRequest(
+            null, null, null, request.forced(), request.forceAll(), request.partitions()),
         notes,
         new SampleMarker(
             sampling.percent(), real.warehouse().uri(), real.options().clock().instant()),

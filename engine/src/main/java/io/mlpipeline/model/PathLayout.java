@@ -167,14 +167,22 @@ public record PathLayout(String template) {
     return regex.toString();
   }
 
+  /** The first file whose name says no partition. */
+  public static Optional<PinnedFile> findUnplaced(InputSpec input, PinnedSource source) {
+    return source.files().stream().filter(file -> values(input, file).isEmpty()).findFirst();
+  }
+
+  private static Optional<SortedMap<String, String>> values(InputSpec input, PinnedFile file) {
+    PathLayout layout = input.layout();
+    return layout == null ? ofDirectories(file.name()) : layout.values(file.name());
+  }
+
   /** Files by partition; empty if one of them is in none, or none is there. */
   public static SortedMap<String, List<PinnedFile>> partitions(
       InputSpec input, PinnedSource source) {
     SortedMap<String, List<PinnedFile>> found = new TreeMap<>();
     for (PinnedFile file : source.files()) {
-      PathLayout layout = input.layout();
-      Optional<SortedMap<String, String>> values =
-          layout == null ? ofDirectories(file.name()) : layout.values(file.name());
+      Optional<SortedMap<String, String>> values = values(input, file);
       if (values.isEmpty()) {
         return Collections.emptySortedMap();
       }

@@ -70,6 +70,6 @@ public record StepSpec(
 
   /** The same step, run otherwise. */
   public StepSpec withRuntime(RuntimeSpec other) {
-    return new StepSpec(name, uses, inputs, params, outputs, other, at);
+    return new StepSpec(name, uses, inputs, partitions, params, outputs, other, at);
   }
 }

@@ -10,7 +10,6 @@ import io.mlpipeline.model.Ingredient.Kind;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.OutputMode;
 import io.mlpipeline.model.OutputSpec;
-import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.Params;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.Platform;
@@ -77,16 +76,15 @@ public final class Fingerprints {
 
   /**
    * What decides a step's partitions apart from the partitions of its inputs. Of an input that is
-   * read by partition only the columns are in it.
+   * read by partition only the columns are in it, and of what share it is a sample.
    */
   static String base(
       StepSpec step, StepCode code, List<PinnedInput> inputs, Map<String, InputSpec> externals) {
     List<Ingredient> all = new ArrayList<>(of(step, code, inputs, externals).ingredients());
     Map<String, String> shapes = new HashMap<>();
     for (PinnedInput input : inputs) {
-      OutputVersion output = input.output();
       if (step.use(input.port()).isPartial()) {
-        shapes.put(input.port(), output == null ? "" : String.valueOf(output.schemaDigest()));
+        shapes.put(input.port(), shape(input.identity()));
       }
     }
     all.replaceAll(
@@ -95,6 +93,16 @@ public final class Fingerprints {
                 ? new Ingredient(Kind.INPUT, one.name(), shapes.getOrDefault(one.name(), ""))
                 : one);
     return of(all).sha256().substring(0, SHORT);
+  }
+
+  /** What an identity says besides the content: the columns, and that it is a sample. */
+  private static String shape(String identity) {
+    for (int i = 0; i < identity.length(); i++) {
+      if (identity.charAt(i) == '#' || identity.charAt(i) == '~') {
+        return identity.substring(i);
+      }
+    }
+    return "";
   }
 
   /** The fingerprint of these ingredients, whatever their order. */

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionJudge {
 
+  private static final String LEFT_OUT = " due and left out";
+
   private final Knowledge known;
   private final Judge judge;
   private final StepPartitions parts;
@@ -80,7 +82,24 @@ final class PartitionJudge {
       }
       state = state.entry() == null ? earlier : state;
     }
-    return work(state, last, forced);
+    StepDecision work = work(state, last, forced);
+    boolean isRejected = same != null && !Knowledge.success(same) && state.entry() != null;
+    return isRejected ? told(work, "; rejected by run " + same.run()) : work;
+  }
+
+  private static StepDecision told(StepDecision d, String more) {
+    Reason why = new Reason(d.reason().kind(), d.reason().text() + more, d.reason().changes());
+    return new StepDecision(
+        d.step(),
+        d.decision(),
+        why,
+        d.inputs(),
+        d.fingerprint(),
+        d.verdictKey(),
+        d.entry(),
+        d.restore(),
+        d.stale(),
+        d.partitions());
   }
 
   private static boolean isOf(@Nullable ReuseEntry last, ReuseEntry entry) {
@@ -219,17 +238,16 @@ final class PartitionJudge {
   }
 
   private String count(int asked) {
-    int total = parts.keys().size();
-    return asked == total
-        ? "all " + total + (total == 1 ? " partition" : " partitions")
-        : asked + " of " + total + " partitions";
+    return PartitionReason.count(asked, parts.keys().size());
   }
 
   private static Reason rest(Reason why, int left) {
     return left == 0
         ? why
         : new Reason(
-            why.kind(), why.text() + "; " + left + " more are due and left out", why.changes());
+            why.kind(),
+            why.text() + "; " + left + (left == 1 ? " more is" : " more are") + LEFT_OUT,
+            why.changes());
   }
 
   /** What is published is taken as it is, with a warning; or there is nothing to take. */
@@ -248,7 +266,9 @@ final class PartitionJudge {
     }
     StepDecision taken = judge.judgeSuccess(entry(state));
     int left = due + state.gone().size();
-    return left == 0 ? taken : taken.warning(left + " partitions are due and left out");
+    return left == 0
+        ? taken
+        : taken.warning(left + (left == 1 ? " partition is" : " partitions are") + LEFT_OUT);
   }
 
   private static String name(State state) {

@@ -34,23 +34,18 @@ final class PartitionReason {
     for (String name : asked) {
       byReason.computeIfAbsent(why(entry, set, name), w -> new ArrayList<>()).add(name);
     }
-    if (!removed.isEmpty()) {
-      byReason.put("nothing there any more for", List.copyOf(removed));
-    }
     List<String> phrases = new ArrayList<>();
     int total = parts.keys().size();
     byReason.forEach((why, names) -> phrases.add(phrase(why, names, total)));
-    int concerned = asked.size() + removed.size();
-    String count =
-        asked.size() == total && removed.isEmpty()
-            ? "all " + total + (total == 1 ? " partition" : " partitions")
-            : concerned + " of " + total + " partitions";
+    String made = asked.isEmpty() ? "" : count(asked.size(), total) + ": ";
+    if (!removed.isEmpty()) {
+      phrases.add("removes " + listed(List.copyOf(removed)) + ", for which nothing is there");
+    }
     List<IngredientChange> changes =
         entry == null
             ? List.of()
             : Differences.between(entry.fingerprint(), judge.fingerprint()).changes();
-    return new Reason(
-        ReasonKind.PARTITIONS_STALE, count + ": " + String.join("; ", phrases), changes);
+    return new Reason(ReasonKind.PARTITIONS_STALE, made + String.join("; ", phrases), changes);
   }
 
   private String why(@Nullable ReuseEntry entry, @Nullable PartitionSet set, String name) {
@@ -85,16 +80,23 @@ final class PartitionReason {
         Differences.between(
             PartitionJudge.without(entry.fingerprint(), this::isPartial),
             PartitionJudge.without(judge.fingerprint(), this::isPartial));
-    return whole.changes().isEmpty() ? "made under an older plan" : whole.text();
+    return whole.changes().isEmpty() ? "made under earlier code, params or inputs" : whole.text();
   }
 
   private boolean isPartial(String port) {
     return judge.step().use(port).isPartial();
   }
 
+  /** How many of how many. */
+  static String count(int asked, int total) {
+    return asked == total
+        ? "all " + total + (total == 1 ? " partition" : " partitions")
+        : asked + " of " + total + " partitions";
+  }
+
   /** All of them need not be named. */
   private static String phrase(String why, List<String> names, int total) {
-    return names.size() == total && total > 1 ? why : why + " " + listed(names);
+    return names.size() == total && total > 1 ? why : why + " (" + listed(names) + ")";
   }
 
   /** The first few, or the first and the last. */
@@ -102,6 +104,6 @@ final class PartitionReason {
     List<String> shown = names.stream().map(PartitionNames::shown).toList();
     return shown.size() <= NAMED
         ? String.join(", ", shown)
-        : shown.get(0) + " to " + shown.get(shown.size() - 1) + " (" + shown.size() + ")";
+        : shown.get(0) + " to " + shown.get(shown.size() - 1) + ": " + shown.size();
   }
 }

@@ -104,16 +104,17 @@ final class StepPartitions {
     SortedMap<String, String> contents = new TreeMap<>();
     PathLayout.partitions(external, source)
         .forEach((name, files) -> contents.put(name, hash(files)));
-    if (contents.isEmpty() && !source.files().isEmpty()) {
-      problem =
-          "the files of input "
-              + input.dataset()
-              + " do not say their partitions, such as "
-              + source.files().get(0).name()
-              + ": name the place, as in {"
-              + columns().get(0)
-              + "}/*.csv";
-    }
+    PathLayout.findUnplaced(external, source)
+        .ifPresent(
+            file ->
+                problem =
+                    "file "
+                        + file.name()
+                        + " of input "
+                        + input.dataset()
+                        + " does not say its partition: name the place, as in {"
+                        + columns().get(0)
+                        + "}/*.csv, or keep such files apart");
     put(input, contents);
   }
 

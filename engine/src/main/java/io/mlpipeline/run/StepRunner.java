@@ -113,7 +113,7 @@ final class StepRunner {
   private Staged staged(StepBinder.Bound ready, AttemptSession session, AttemptCall call)
       throws Exception {
     PartitionWork work = call.partitions();
-    if (work != null && work.asked().isEmpty()) {
+    if (work != null && work.asked().isEmpty() && work.base() != null) {
       return new Replacements(backend.tables()).nothing(call);
     }
     at(call.step(), "running");

@@ -6,6 +6,8 @@ import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.Ingredient;
 import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.PartitionChoice;
+import io.mlpipeline.model.PinnedFile;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.PipelineSpec;
 import io.mlpipeline.model.Problem;
@@ -15,6 +17,7 @@ import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.SourceLocation;
 import io.mlpipeline.model.StepCode;
 import io.mlpipeline.model.StepSpec;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,7 +36,13 @@ import java.util.TreeMap;
  */
 final class CaseScript {
 
-  private record Source(String identity, boolean weak, String columns, String location) {}
+  private record Source(
+      String identity, boolean weak, String columns, String location, List<PinnedFile> files) {
+
+    Source(String identity, boolean weak, String columns, String location) {
+      this(identity, weak, columns, location, List.of());
+    }
+  }
 
   private final Map<String, Source> sources = new LinkedHashMap<>();
   private final Set<String> optional = new HashSet<>();
@@ -57,6 +66,7 @@ final class CaseScript {
   private void command(String[] w) {
     switch (w[0]) {
       case "input" -> input(w);
+      case "days" -> days(w);
       case "step" -> step(w);
       case "plan" -> plan(w);
       case "baseline" -> run(RunRequest.ALL, new StringBuilder());
@@ -68,6 +78,7 @@ final class CaseScript {
       case "rejected-files-gone" -> store.rejectedFiles = false;
       case "someone-writes" -> store.publish(w[1], "somebody else's");
       case "content" -> store.contents.put(w[1], w[2]);
+      case "lose-partitions" -> store.sets.clear();
       case "older-semantics" -> {
         store.last.replaceAll((k, e) -> olderSemantics(e));
         store.entries.replaceAll(CaseScript::olderSemantics);
@@ -92,6 +103,7 @@ final class CaseScript {
       case "columns" -> step.columns = w[2];
       case "keys" -> step.keys = List.of(w[2].split(","));
       case "partition" -> step.partition = List.of(w[2].split(","));
+      case "reads" -> step.use(w[2], w[3]);
       case "as" -> step.output = w[2];
       case "retries" -> step.retries = Integer.parseInt(w[2]);
       case "non-deterministic" -> step.deterministic = false;
@@ -123,6 +135,19 @@ final class CaseScript {
             .findAny()
             .orElse("/data");
     sources.put(w[1], new Source(w[2], weak, columns, location));
+  }
+
+  /** {@code days NAME 2024-06-01=a 2024-06-02=b}: files that say their day. */
+  private void days(String[] w) {
+    List<PinnedFile> files = new ArrayList<>();
+    for (String day : Arrays.asList(w).subList(2, w.length)) {
+      String[] pair = day.split("=");
+      String name = pair.length == 1 ? day : "day=" + pair[0] + "/part.csv";
+      String content = "sha256:" + pair[pair.length - 1];
+      files.add(new PinnedFile("file:/data/" + name, name, 1, 0, content));
+    }
+    String identity = String.join(" ", Arrays.asList(w).subList(2, w.length));
+    sources.put(w[1], new Source(identity, false, "", "/data", files));
   }
 
   /** {@code input-gate NAME REFERENCE RULE}. */
@@ -191,7 +216,7 @@ final class CaseScript {
                     -1,
                     s.identity(),
                     s.weak(),
-                    List.of(),
+                    s.files(),
                     10));
           }
         });
@@ -213,7 +238,19 @@ final class CaseScript {
       }
     }
     return new RunRequest(
-        options.get("--step"), options.get("--from-step"), options.get("--to-step"), forced, all);
+        options.get("--step"),
+        options.get("--from-step"),
+        options.get("--to-step"),
+        forced,
+        all,
+        new PartitionChoice(
+            date(options.get("--from")),
+            date(options.get("--to")),
+            Integer.parseInt(options.getOrDefault("--limit-partitions", "0"))));
+  }
+
+  private static LocalDate date(String text) {
+    return text == null ? null : LocalDate.parse(text);
   }
 
   private void check(String[] w) {

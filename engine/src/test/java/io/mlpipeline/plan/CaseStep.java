@@ -3,8 +3,10 @@ package io.mlpipeline.plan;
 import io.mlpipeline.model.ColumnSpec;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
+import io.mlpipeline.model.OutputMode;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.Params;
+import io.mlpipeline.model.PartitionUse;
 import io.mlpipeline.model.RuntimeSpec;
 import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.model.Severity;
@@ -33,6 +35,7 @@ final class CaseStep {
   List<String> references = List.of();
   List<String> keys = List.of();
   List<String> partition = List.of();
+  final SortedMap<String, PartitionUse> uses = new TreeMap<>();
   int line = 1;
   int retries;
   boolean deterministic = true;
@@ -56,6 +59,12 @@ final class CaseStep {
     }
   }
 
+  /** From now on the output is made by day. */
+  void use(String port, String use) {
+    partition = List.of("day");
+    uses.put(port, PartitionUse.find(use).orElseThrow());
+  }
+
   StepSpec spec() {
     SourceLocation at = new SourceLocation("churn.conf", line);
     OutputSpec out =
@@ -66,9 +75,11 @@ final class CaseStep {
             partition,
             keys,
             new GateSpec(gate, 0, references),
+            uses.isEmpty() ? OutputMode.REPLACE : OutputMode.PARTITIONS,
+            null,
             at);
     RuntimeSpec runtime = new RuntimeSpec(retries, Duration.ofSeconds(1), null);
-    return new StepSpec(name, "uses", inputs, new Params(params), List.of(out), runtime, at);
+    return new StepSpec(name, "uses", inputs, uses, new Params(params), List.of(out), runtime, at);
   }
 
   StepCode code() {

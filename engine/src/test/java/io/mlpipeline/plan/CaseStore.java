@@ -1,11 +1,14 @@
 package io.mlpipeline.plan;
 
+import io.mlpipeline.model.Canonical;
 import io.mlpipeline.model.DataFile;
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.LastState;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.PartitionSet;
+import io.mlpipeline.model.PartitionWork;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.RuleOutcome;
 import io.mlpipeline.model.StagedTable;
@@ -28,6 +31,8 @@ final class CaseStore {
   final List<ReuseEntry> entries = new ArrayList<>();
   final Map<String, String> contents = new HashMap<>();
   final Set<String> gone = new HashSet<>();
+  final Map<String, PartitionSet> sets = new HashMap<>();
+  private int named;
   boolean rejectedFiles = true;
   private final Map<String, List<String>> tables = new HashMap<>();
 
@@ -75,6 +80,7 @@ final class CaseStore {
     Map<String, Optional<ReuseEntry>> found = new HashMap<>(history.entries());
     Map<String, OutputState> states = new HashMap<>(history.outputs());
     Map<String, Boolean> files = new HashMap<>(history.rejectedFiles());
+    Map<String, Optional<PartitionSet>> parts = new HashMap<>(history.partitions());
     for (Need need : needs) {
       if (need instanceof Need.Entry e) {
         found.put(History.entryKey(e.step(), e.fingerprint()), find(e.step(), e.fingerprint()));
@@ -82,9 +88,12 @@ final class CaseStore {
         states.put(History.outputKey(o.version()), state(o.version()));
       } else if (need instanceof Need.Rejected r) {
         files.put(r.table().uri() + "@" + r.table().attempt(), rejectedFiles);
+      } else if (need instanceof Need.Partitions p) {
+        parts.put(History.partitionsKey(p), Optional.ofNullable(sets.get(p.set())));
       }
     }
-    return new History(history.sources(), history.last(), found, states, files, history.done());
+    return new History(
+        history.sources(), history.last(), found, states, files, parts, history.done());
   }
 
   /** Computes, judges and publishes as the runner would. */
@@ -97,13 +106,45 @@ final class CaseStore {
     List<OutputVersion> published = new ArrayList<>();
     if (decision.decision() == Decision.REAUDIT && !decision.entry().outputs().isEmpty()) {
       published.addAll(decision.entry().outputs());
+    } else if (!rejected && decision.partitions() != null) {
+      published.add(byPartition(out, decision.partitions()));
     } else if (!rejected) {
       published.add(version(out, model, content));
     }
     ReuseEntry entry = entry(decision, run, rejected ? List.of() : published, rejected);
     entries.add(entry);
-    last.put(entry.step(), entry);
+    if (!rejected || decision.partitions() == null) {
+      last.put(entry.step(), entry);
+    }
     return new History.Done(!rejected, rejected ? List.of() : published);
+  }
+
+  /** The digest of a partition follows from its key, unless its content is said. */
+  private OutputVersion byPartition(OutputSpec out, PartitionWork work) {
+    SortedMap<String, PartitionSet.Part> parts = new TreeMap<>(work.kept().partitions());
+    parts.keySet().removeIf(name -> !work.stays(name));
+    work.keys()
+        .forEach(
+            (name, key) -> {
+              String of = contents.getOrDefault(out.name() + "/" + name, key);
+              String hash = new Canonical().text(of).hex().substring(0, 32);
+              parts.put(name, new PartitionSet.Part("c1:1:" + hash, key));
+            });
+    PartitionSet set = new PartitionSet(parts);
+    String digest = set.digest().toString();
+    String name = "set" + ++named;
+    sets.put(name, set);
+    return new OutputVersion(
+            OutputKind.TABLE,
+            out.port(),
+            out.name(),
+            "churn/" + out.name(),
+            publish(out.name(), digest),
+            digest,
+            "s1",
+            parts.size(),
+            1000)
+        .withPartitions(name);
   }
 
   private OutputVersion version(OutputSpec out, boolean model, String content) {
