@@ -55,8 +55,8 @@ public final class Planning {
   private final Map<String, StepTypeInfo> types;
   private final @Nullable Sampled sampled;
 
-  /** What a pipeline reads that runs on a sample. */
-  private record Sampled(Map<String, PinnedSource> pins, Sampling sampling) {}
+  /** What a pipeline reads that runs on other rows than those that are published. */
+  private record Sampled(Map<String, PinnedSource> pins, @Nullable Sampling sampling) {}
 
   private Planning(Planning other, Warehouse warehouse, PipelineSpec spec, Sampled sampled) {
     this.options = other.options;
@@ -137,9 +137,16 @@ public final class Planning {
         catalog::open);
   }
 
-  /** Steps of this pipeline in a warehouse of samples, with inputs that are pinned already. */
+  /**
+   * Steps of this pipeline in another warehouse, with inputs that are pinned already.
+   *
+   * @param sampling which rows are read; null for all
+   */
   Planning as(
-      Warehouse other, PipelineSpec rewritten, Map<String, PinnedSource> pins, Sampling sampling) {
+      Warehouse other,
+      PipelineSpec rewritten,
+      Map<String, PinnedSource> pins,
+      @Nullable Sampling sampling) {
     return new Planning(this, other, rewritten, new Sampled(Map.copyOf(pins), sampling));
   }
 

@@ -5,11 +5,15 @@ import io.mlpipeline.run.Backend;
 import io.mlpipeline.spark.SparkFailures;
 import io.mlpipeline.spark.SparkSessions;
 import io.mlpipeline.spark.StandIns;
-import java.nio.file.Path;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /** Runs things in a warehouse that is thrown away, on other rows than those that are published. */
@@ -42,6 +46,21 @@ final class Rehearsals {
           StepJars.loader(planning.jars()));
     }
 
+    /** Another one below this, which goes with it. */
+    Scratch within(String name) {
+      return open(warehouse.uri() + "/" + name, spark);
+    }
+
+    /** Writes a small text. */
+    void write(String file, String text) {
+      Path path = new Path(file);
+      try (OutputStream out = path.getFileSystem(warehouse.hadoop().get()).create(path, true)) {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        throw new UncheckedIOException("writing " + file, e);
+      }
+    }
+
     SparkSession newSession() {
       return spark.newSession();
     }
@@ -58,7 +77,7 @@ final class Rehearsals {
         ScratchFiles.remove(warehouse, place);
       }
     }
-    Path local = ScratchFiles.local();
+    java.nio.file.Path local = ScratchFiles.local();
     try {
       return work.apply(open(local.toString(), ours));
     } finally {
@@ -67,7 +86,7 @@ final class Rehearsals {
   }
 
   private static Scratch open(String place, SparkSessions ours) {
-    Warehouse scratch = Warehouse.open(place, Path.of(""));
+    Warehouse scratch = Warehouse.open(place, java.nio.file.Path.of(""));
     return new Scratch(scratch, at(scratch, ours.newSession()));
   }
 

@@ -79,13 +79,12 @@ public final class CaseFile {
     SourceLocation top = new SourceLocation(texts.show(file), 0);
     Path folder = ConfRoot.of(file);
     HoconFiles files = new HoconFiles(texts, folder, problems);
+    Document document = new Document(files, top, problems);
     Node root =
         BoundedThread.call(
             () -> {
               HoconFiles.Parsed parsed = files.parse(file, top);
-              return parsed == null
-                  ? null
-                  : new Document(files, top, problems).add(parsed).resolve();
+              return parsed == null ? null : document.add(parsed).resolve();
             },
             sentence -> problems.add(top, sentence));
     Fields fields = root == null ? null : Fields.of(root, problems);
@@ -93,6 +92,9 @@ public final class CaseFile {
       return List.of();
     }
     Node cases = fields.require("cases", "cases { name { given {} expect {} } }");
+    root.members().keySet().stream()
+        .filter(key -> document.layout().refersTo(key)) // what cases have in common
+        .forEach(fields::find);
     fields.refuseOthers();
     Map<String, CaseSpec> all = each(cases, this::one);
     if (all.isEmpty() && problems.isEmpty()) {
@@ -196,6 +198,7 @@ public final class CaseFile {
   private @Nullable ExpectedTable expectedTable(String dataset, Node node) {
     if (node.kind() != Node.Kind.OBJECT) {
       WrittenTable rows = table(dataset, node);
+      sound(rows);
       return rows == null ? null : new ExpectedTable(rows, Compared.ALL, CLOSE, null, node.at());
     }
     Fields fields = Fields.of(node, problems);
@@ -213,6 +216,7 @@ public final class CaseFile {
       return null;
     }
     WrittenTable written = rows != null ? table(dataset, rows) : csv != null ? file(csv) : null;
+    sound(written);
     BigDecimal close = tolerance == null ? null : values.number(tolerance);
     BigDecimal number = count == null ? null : values.whole(count, 0, Long.MAX_VALUE);
     return new ExpectedTable(
@@ -221,6 +225,14 @@ public final class CaseFile {
         close == null ? CLOSE : close.doubleValue(),
         number == null ? null : number.longValue(),
         node.at());
+  }
+
+  /** What is expected are always cells. */
+  private void sound(@Nullable WrittenTable written) {
+    Problem fault = written == null ? null : written.fault();
+    if (fault != null) {
+      problems.addAll(List.of(fault));
+    }
   }
 
   private Compared compared(Node node) {

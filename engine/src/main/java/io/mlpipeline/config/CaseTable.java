@@ -1,9 +1,9 @@
 package io.mlpipeline.config;
 
 import io.mlpipeline.model.CaseSpec.WrittenTable;
+import io.mlpipeline.model.Problem;
 import io.mlpipeline.model.SourceLocation;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,38 +38,35 @@ final class CaseTable {
     char between = lines.get(0).indexOf('|') >= 0 ? '|' : ',';
     List<String> columns = new ArrayList<>();
     cells(lines.get(0), between).forEach(cell -> columns.add(cell == null ? "" : cell));
-    if (!areNames(columns, at)) {
-      return null;
-    }
+    Problem fault = unnamed(columns, at);
     List<List<@Nullable String>> rows = new ArrayList<>();
     for (int i = 1; i < lines.size(); i++) {
       List<@Nullable String> cells = cells(lines.get(i), between);
-      if (cells.size() != columns.size()) {
-        problems.add(
-            at,
-            "row %d has %d cells, and there are %d columns: %s"
-                .formatted(i, cells.size(), columns.size(), Keys.clean(lines.get(i))),
-            "a text with " + between + " in it stands in quotes");
-        return null;
+      if (cells.size() == columns.size()) {
+        rows.add(cells);
+      } else if (fault == null) {
+        fault =
+            new Problem(
+                at,
+                "row %d has %d cells, and there are %d columns: %s"
+                    .formatted(i, cells.size(), columns.size(), Keys.clean(lines.get(i))),
+                "a text with " + between + " in it stands in quotes");
       }
-      rows.add(cells);
     }
-    return new WrittenTable(unindented(written), columns, rows, at);
+    return new WrittenTable(unindented(written), columns, rows, fault, at);
   }
 
-  private boolean areNames(List<String> columns, SourceLocation at) {
+  private static @Nullable Problem unnamed(List<String> columns, SourceLocation at) {
     Set<String> seen = new LinkedHashSet<>();
     for (String column : columns) {
-      if (column.isEmpty() || !seen.add(column)) {
-        problems.add(
-            at,
-            column.isEmpty()
-                ? "a column has no name"
-                : "column '" + column + "' stands there twice");
-        return false;
+      if (column.isEmpty()) {
+        return new Problem(at, "a column has no name", "write one over each column");
+      }
+      if (!seen.add(column)) {
+        return new Problem(at, "column '" + column + "' stands there twice", "keep one");
       }
     }
-    return true;
+    return null;
   }
 
   /** The line under the names that makes a table of Markdown. */
@@ -126,7 +123,7 @@ final class CaseTable {
       columns.addAll(element.members().keySet());
     }
     if (columns.isEmpty()) {
-      return new WrittenTable(null, List.of(), List.of(), at);
+      return new WrittenTable(null, List.of(), List.of(), null, at);
     }
     List<List<@Nullable String>> rows = new ArrayList<>();
     for (Node element : elements) {
@@ -136,7 +133,7 @@ final class CaseTable {
       }
       rows.add(row);
     }
-    return new WrittenTable(null, List.copyOf(columns), rows, at);
+    return new WrittenTable(null, List.copyOf(columns), rows, null, at);
   }
 
   private static @Nullable String text(@Nullable Node node) {
@@ -173,10 +170,5 @@ final class CaseTable {
       }
     }
     return out.append('"').toString();
-  }
-
-  /** A table without a row or a column. */
-  static WrittenTable none(SourceLocation at) {
-    return new WrittenTable(null, List.of(), Collections.emptyList(), at);
   }
 }

@@ -39,12 +39,14 @@ public record CaseSpec(
    * @param text the text as it was written, for who reads texts; null for a list of objects
    * @param columns the columns that were named, in order
    * @param rows the cells in the order of the columns; null where nothing stands
+   * @param fault why the text is no table; null if it is one. Who reads texts does not mind
    * @param at where it was written
    */
   public record WrittenTable(
       @Nullable String text,
       List<String> columns,
       List<List<@Nullable String>> rows,
+      @Nullable Problem fault,
       SourceLocation at) {
 
     public WrittenTable {

@@ -91,4 +91,21 @@ public record InputSpec(
         name, kind, location, format, options, version, schema, null, gate, presence, sampleBy,
         layout, at);
   }
+
+  /** The same input, lying elsewhere. */
+  public InputSpec at(String otherLocation) {
+    return new InputSpec(
+        name,
+        kind,
+        otherLocation,
+        format,
+        options,
+        version,
+        schema,
+        maxAge,
+        gate,
+        presence,
+        sampleBy,
+        at);
+  }
 }

@@ -43,6 +43,7 @@ final class Cli implements Runnable {
     commands.put("resume", ResumeCommand.class);
     commands.put("plan", PlanCommand.class);
     commands.put("validate", ValidateCommand.class);
+    commands.put("test", TestCommand.class);
     commands.put("explain", ExplainCommand.class);
     commands.put("reproduce", ReproduceCommand.class);
     commands.put("runs", RunsCommand.class);

@@ -1,8 +1,10 @@
 package io.mlpipeline.cli;
 
+import io.mlpipeline.CaseResult;
 import io.mlpipeline.EmptyReport;
 import io.mlpipeline.Engine;
 import io.mlpipeline.Planning;
+import io.mlpipeline.PlanningOptions;
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
@@ -11,11 +13,15 @@ import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.port.RunListener;
 import io.mlpipeline.run.RunOptions;
 import io.mlpipeline.run.Waiting;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * The part of {@code run} and {@code resume} that needs Spark; only the driver JVM loads this
@@ -70,6 +76,12 @@ final class Driver implements AutoCloseable {
   /** Runs it on no rows. */
   EmptyReport runEmpty(Planning planning, RunRequest request) {
     return engine.runEmpty(planning, request);
+  }
+
+  /** Runs the cases of a pipeline. */
+  List<CaseResult> test(
+      PlanningOptions options, List<Path> files, Set<String> only, Consumer<CaseResult> listener) {
+    return engine.test(options, files, only, listener);
   }
 
   private void stop() {

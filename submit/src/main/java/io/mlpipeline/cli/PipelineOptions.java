@@ -65,17 +65,28 @@ final class PipelineOptions {
 
   /** Reads the pipeline at a path, or of a name under {@code conf/pipelines}. */
   Planning open(String pipeline, CommonOptions common, Shell shell) {
-    return Planning.open(
-        new PlanningOptions(
-            file(pipeline, shell.workingDirectory()),
-            shell.workingDirectory(),
-            environment,
-            common.settings,
-            common.warehouse,
-            jars,
-            shell.environment(),
-            verify ? PlanningOptions.Verification.FULL : PlanningOptions.Verification.QUICK,
-            InstantSource.system()));
+    return Planning.open(planning(pipeline, common, shell));
+  }
+
+  /** What is said of the pipeline before anything is read. */
+  PlanningOptions planning(String pipeline, CommonOptions common, Shell shell) {
+    return new PlanningOptions(
+        file(pipeline, shell.workingDirectory()),
+        shell.workingDirectory(),
+        environment,
+        common.settings,
+        common.warehouse,
+        jars,
+        shell.environment(),
+        verify ? PlanningOptions.Verification.FULL : PlanningOptions.Verification.QUICK,
+        InstantSource.system());
+  }
+
+  /** For a command that does not run a selection of steps. */
+  void refuseSelection(String advice) {
+    if (only != null || from != null || to != null || !forced.isEmpty()) {
+      throw EngineException.misused("no steps are selected here", advice);
+    }
   }
 
   RunRequest request() {
