@@ -83,9 +83,14 @@ final class CaseJudge {
           step.status() == StepStatus.FAILED || step.status() == StepStatus.REJECTED;
       if (failure != null && !isExpected && !isOfAnother && isCounted) {
         differences.add(
-            "step " + step.name() + " " + step.status().word() + ": " + failure.message());
+            "step " + step.name() + " " + step.status().word() + ": " + first(failure.message()));
       }
     }
+  }
+
+  /** Spark's messages go on with a plan. */
+  private static String first(String message) {
+    return message.lines().findFirst().orElse("");
   }
 
   private void failure(ExpectedFailure expected) {
@@ -98,7 +103,8 @@ final class CaseJudge {
     if (expected.error() != null && failure.type() != expected.error()) {
       differences.add(
           "step %s was to fail with %s, and did with %s: %s"
-              .formatted(expected.step(), expected.error(), failure.type(), failure.message()));
+              .formatted(
+                  expected.step(), expected.error(), failure.type(), first(failure.message())));
     }
     if (expected.message() != null && !failure.message().contains(expected.message())) {
       differences.add(
@@ -173,7 +179,9 @@ final class CaseJudge {
     Optional<TableLog.Snapshot> snapshot =
         warehouse.tables().findNewest(spec.name() + "/" + dataset);
     if (snapshot.isEmpty()) {
-      differences.add(dataset + " was not published");
+      if (differences.isEmpty()) { // otherwise it is said why
+        differences.add(dataset + " was not published");
+      }
       return;
     }
     Dataset<Row> rows = TableReader.read(spark, snapshot.get());

@@ -99,7 +99,9 @@ public final class CaseFile {
     Map<String, CaseSpec> all = each(cases, this::one);
     if (all.isEmpty() && problems.isEmpty()) {
       problems.add(
-          top, "there is no case in it", "for example cases { name { given {} expect {} } }");
+          cases == null ? top : cases.at(),
+          "there is no case in it",
+          "for example cases { name { given {} expect {} } }");
     }
     return List.copyOf(all.values());
   }

@@ -35,6 +35,7 @@ class CliTest {
         "run",
         "plan",
         "validate",
+        "test",
         "explain",
         "reproduce",
         "runs",
@@ -52,6 +53,44 @@ class CliTest {
     assertThat(ran.out())
         .contains("Usage: mlpipeline " + command, "Example: mlpipeline " + command);
     assertThat(ran.out()).contains("--warehouse", "--set", "--output");
+  }
+
+  @Test
+  void everyCommandOfTheFilesForCiIsUnderstoodAndNamesAPipelineThatIsThere() throws Exception {
+    List<String> lines =
+        Files.readAllLines(CONF.resolveSibling("docs").resolve("ci.md")).stream()
+            .filter(line -> line.contains("submit/mlpipeline "))
+            .map(line -> line.replaceAll("^.*submit/mlpipeline ", "").replaceAll("'.*$", ""))
+            .toList();
+    assertThat(lines).hasSizeGreaterThan(10);
+    for (String line : lines) {
+      String[] words = (line + " --help").split(" +");
+      assertThat(run(words).code()).as(line + run(words).err()).isZero();
+      if (!words[1].startsWith("--")) {
+        assertThat(CONF.resolve("pipelines/" + words[1] + ".conf")).exists();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "run CONF --sample -1%          | a sample of -1% is below nothing",
+        "run CONF --sample 0            | takes no row at all",
+        "run CONF --sample 200%         | a sample of 200% is more than there is",
+        "plan CONF --sample 100%        | a sample of 100% is all there is",
+        "run CONF --sample 1% --empty   | --empty and --sample exclude each other",
+        "plan CONF --empty              | there is nothing to plan without rows",
+        "run CONF --sample 1% --step no | there is no step no",
+        "test CONF --step split         | no steps are selected here",
+        "test CONF --cases nope.conf    | 'nope.conf' does not exist"
+      })
+  void samplesAndCasesThatCannotBeAreRefused(String words, String message) {
+    Ran ran =
+        run(words.replace("CONF", CONF.resolve("pipelines/churn.conf").toString()).split(" +"));
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains(message);
   }
 
   @Test

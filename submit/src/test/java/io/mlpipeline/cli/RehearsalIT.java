@@ -39,7 +39,8 @@ class RehearsalIT {
         "columns { order: \"bigint\", id: \"string\", amount: \"decimal(10,2)\" }\n"
             + "keys: [order]\n");
     pipeline(
-        "select c.id, count(o.order) as orders from customers c left join orders o on o.id = c.id");
+        "select c.id, count(o.order) as orders from customers c left join orders o on o.id = c.id"
+            + " group by c.id");
     data(temp.resolve("data"), new Random(1), 1);
   }
 
@@ -113,7 +114,8 @@ class RehearsalIT {
         .contains(
             "raw_customers, raw_orders by id",
             "customers: RowCount > 2900 judged as > 290 on a 10% sample, as a warning");
-    assertThat(temp.resolve("wh")).doesNotExist();
+    assertThat(temp.resolve("wh/shop")).doesNotExist();
+    assertThat(temp.resolve("wh/_ml/receipts")).doesNotExist();
     Set<Long> ids = ids("wh__sample-10pct");
     assertThat(ids.size()).isBetween(240, 360);
     // Every customer has both orders, and no order is without its customer.
@@ -173,7 +175,8 @@ class RehearsalIT {
     assertThat(temp.resolve("wh/shop")).doesNotExist();
 
     pipeline(
-        "select c.id, count(o.ordr) as orders from customers c left join orders o on o.id = c.id");
+        "select c.id, count(o.ordr) as orders from customers c left join orders o on o.id = c.id"
+            + " group by c.id");
     Ran bad = run("run", "shop", "--warehouse", "wh", "--empty");
     assertThat(bad.code()).isEqualTo(3);
     assertThat(bad.out())
