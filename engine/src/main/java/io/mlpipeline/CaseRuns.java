@@ -180,7 +180,8 @@ final class CaseRuns {
     Runner runner =
         new Runner(
             backend,
-            Wiring.context(planning, new TreeMap<>(), new RunListener() {}),
+            Wiring.context(
+                planning, Wiring.newRun(planning), new TreeMap<>(), new RunListener() {}),
             new RunOptions(2, RunOptions.OnFailure.KEEP_GOING),
             planning.resolver(RunRequest.ALL));
     return runner.run(planning.plan(RunRequest.ALL));

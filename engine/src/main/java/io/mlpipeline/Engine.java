@@ -91,12 +91,13 @@ public final class Engine implements AutoCloseable {
     thread.setContextClassLoader(loader);
     try {
       return SparkSessions.start(
-          sparkOptions,
-          warehouse.uri(),
-          warehouse.tables(),
-          warehouse.models(),
-          warehouse.gates(),
-          warehouse.ledger());
+              sparkOptions,
+              warehouse.uri(),
+              warehouse.tables(),
+              warehouse.models(),
+              warehouse.gates(),
+              warehouse.ledger())
+          .knowing(warehouse.registry());
     } finally {
       thread.setContextClassLoader(before);
     }

@@ -93,11 +93,12 @@ final class Rehearsals {
   /** Sessions over a warehouse, on an application that runs already. */
   static SparkSessions at(Warehouse warehouse, SparkSession session) {
     return SparkSessions.within(
-        session,
-        warehouse.uri(),
-        warehouse.tables(),
-        warehouse.models(),
-        warehouse.gates(),
-        warehouse.ledger());
+            session,
+            warehouse.uri(),
+            warehouse.tables(),
+            warehouse.models(),
+            warehouse.gates(),
+            warehouse.ledger())
+        .knowing(warehouse.registry());
   }
 }

@@ -92,7 +92,7 @@ public record InputSpec(
         layout, at);
   }
 
-  /** The same input, lying elsewhere. */
+  /** The same input, lying elsewhere, where no file name says of which partition it is. */
   public InputSpec at(String otherLocation) {
     return new InputSpec(
         name,
@@ -106,6 +106,7 @@ public record InputSpec(
         gate,
         presence,
         sampleBy,
+        null,
         at);
   }
 }

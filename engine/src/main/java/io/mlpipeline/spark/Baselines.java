@@ -8,8 +8,8 @@ import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.Suggestions;
 import io.mlpipeline.port.AttemptCall;
-import io.mlpipeline.port.Ledger;
 import io.mlpipeline.port.TableLog;
+import io.mlpipeline.registry.ModelReference;
 import io.mlpipeline.spark.gate.Baseline;
 import io.mlpipeline.spark.table.TableReader;
 import java.util.List;
@@ -38,7 +38,7 @@ final class Baselines {
   private final AttemptCall call;
   private final AttemptContext context;
   private final TableLog tables;
-  private final Ledger ledger;
+  private final Records records;
   private final long newest;
 
   Baselines(
@@ -46,8 +46,8 @@ final class Baselines {
       AttemptCall call,
       AttemptContext context,
       TableLog tables,
-      Ledger ledger) {
-    this(spark, call, context, tables, ledger, Long.MAX_VALUE);
+      Records records) {
+    this(spark, call, context, tables, records, Long.MAX_VALUE);
   }
 
   /**
@@ -60,13 +60,13 @@ final class Baselines {
       AttemptCall call,
       AttemptContext context,
       TableLog tables,
-      Ledger ledger,
+      Records records,
       long newest) {
     this.spark = spark;
     this.call = call;
     this.context = context;
     this.tables = tables;
-    this.ledger = ledger;
+    this.records = records;
     this.newest = newest;
   }
 
@@ -164,8 +164,16 @@ final class Baselines {
     return new Baseline(dataset, input.identity(), () -> context.input(input.port()));
   }
 
+  /** Of a registered model what the registry says; of one without a version what lineage says. */
   private Optional<Baseline> trained(String model) {
-    return TrainingInput.find(ledger, call.pipeline(), model).map(input -> trained(model, input));
+    Optional<ModelReference> registered =
+        ModelReference.find(model).filter(one -> one.stage() != null || one.version() != null);
+    if (registered.isPresent()) {
+      return RegisteredTraining.find(records.registry(), registered.get())
+          .map(found -> trained(found.name(), found.rows()));
+    }
+    return TrainingInput.find(records.ledger(), call.pipeline(), model)
+        .map(input -> trained(model, input));
   }
 
   private Baseline trained(String model, LineageInput input) {

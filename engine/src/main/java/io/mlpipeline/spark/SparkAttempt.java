@@ -17,7 +17,6 @@ import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
 import io.mlpipeline.port.Delivered;
 import io.mlpipeline.port.GateStore;
-import io.mlpipeline.port.Ledger;
 import io.mlpipeline.port.Merged;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.Readmission;
@@ -81,14 +80,14 @@ final class SparkAttempt implements AttemptSession {
       TableLog tables,
       ModelStore models,
       GateStore gates,
-      Ledger ledger) {
+      Records records) {
     this.spark = spark;
     this.call = call;
     this.warehouseUri = places.outputs();
     this.gates = gates;
     this.context = new AttemptContext(spark, call, places.inputs(), tables, models, leftOut);
     this.context.standIn(places.standIns());
-    this.baselines = new Baselines(spark, call, context, tables, ledger);
+    this.baselines = new Baselines(spark, call, context, tables, records);
     this.context.ask(new TrainingProfiles(call, gates, baselines));
     this.output = new AttemptOutput(spark, call, warehouseUri, context, leftOut);
     this.sieve = new AttemptSieve(spark, call, warehouseUri);

@@ -5,6 +5,7 @@ import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.GateStore;
 import io.mlpipeline.port.Ledger;
+import io.mlpipeline.port.ModelRegistry;
 import io.mlpipeline.port.ModelStore;
 import io.mlpipeline.port.PromotionRules;
 import io.mlpipeline.port.Sessions;
@@ -29,7 +30,7 @@ public final class SparkSessions implements Sessions {
   private final TableLog tables;
   private final ModelStore models;
   private final GateStore gates;
-  private final Ledger ledger;
+  private volatile Records records;
 
   private enum Ownership {
     OURS,
@@ -50,7 +51,7 @@ public final class SparkSessions implements Sessions {
     this.tables = tables;
     this.models = models;
     this.gates = gates;
-    this.ledger = ledger;
+    this.records = new Records(ledger, null);
   }
 
   /**
@@ -84,6 +85,12 @@ public final class SparkSessions implements Sessions {
     return new SparkSessions(given, Ownership.GIVEN, warehouseUri, tables, models, gates, ledger);
   }
 
+  /** From now on gates may compare with what registered models learned from. */
+  public SparkSessions knowing(ModelRegistry registry) {
+    records = new Records(records.ledger(), registry);
+    return this;
+  }
+
   /** Lets tasks see the classes of these jars, wherever they run. */
   public void addJars(List<String> jars) {
     jars.forEach(root.sparkContext()::addJar);
@@ -97,7 +104,7 @@ public final class SparkSessions implements Sessions {
   private AttemptSession open(AttemptCall call, Places places) {
     SparkSession session = newSession();
     SessionSettings.change(session, call.step().runtime().changes());
-    return new SparkAttempt(session, call, places, tables, models, gates, ledger);
+    return new SparkAttempt(session, call, places, tables, models, gates, records);
   }
 
   /**
@@ -149,11 +156,12 @@ public final class SparkSessions implements Sessions {
    * @param names other datasets of the pipeline that its rules read
    */
   public TrialGates trial(SparkSession spark, TrialGates.Version version, Set<String> names) {
-    List<LineageEvent> events = ledger.all();
+    List<LineageEvent> events = records.ledger().all();
     AttemptCall call = TrialGates.call(events, tables, version, names);
     AttemptContext context =
         new AttemptContext(spark, call, warehouseUri, tables, models, new LeftOut());
-    Baselines baselines = new Baselines(spark, call, context, tables, ledger, version.number() - 1);
+    Baselines baselines =
+        new Baselines(spark, call, context, tables, records, version.number() - 1);
     String content = tables.findContent(version.uri(), version.number()).orElse("");
     Set<String> published = TrialGates.published(events, version.pipeline());
     return new TrialGates(version, call, context, baselines, gates, content, published);

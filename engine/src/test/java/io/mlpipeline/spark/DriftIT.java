@@ -25,12 +25,14 @@ import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.Audited;
 import io.mlpipeline.port.TableLog;
+import io.mlpipeline.registry.PromotionStage;
 import io.mlpipeline.spark.drift.Asked;
 import io.mlpipeline.spark.drift.Drift;
 import io.mlpipeline.spark.drift.DriftMethod;
 import io.mlpipeline.spark.drift.Profile;
 import io.mlpipeline.spark.drift.Profiler;
 import io.mlpipeline.step.StepOutput;
+import io.mlpipeline.testkit.ModelHistory;
 import io.mlpipeline.testkit.TestSpark;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +88,47 @@ class DriftIT {
             model ->
                 assertThat(model)
                     .contains("0.6 from version 0 of trips, the training data of churn_lr ("));
+  }
+
+  @Test
+  void aRegisteredModelIsTheBaselineThatTheRegistryNamesAndNotTheNewest() {
+    warehouse = Warehouse.open(temp.toString(), temp);
+    String[] rules = {
+      "Drift \"fare\" \"model:fares@production\" <= 0.2",
+      "Drift \"fare\" \"model:fares@2.0.0\" <= 0.2",
+      "Drift \"fare\" \"model:fares@1.0.0\" > 0.2",
+      "Drift \"fare\" \"model:fares@staging\" <= 0.2",
+    };
+    assertThat(messages(judge(FIRST, rules))).allMatch(text -> text.contains("no baseline yet"));
+    judge(MOVED, "RowCount > 0");
+    ModelHistory history = new ModelHistory(warehouse.registry(), "fares");
+    history
+        .registered("1.0.0", trips(0), "ann")
+        .registered("2.0.0", trips(1), "ann")
+        .registered("3.0.0", "ann")
+        .promoted("2.0.0", PromotionStage.STAGING, "bob")
+        .promoted("2.0.0", PromotionStage.PRODUCTION, "bob");
+    assertThat(judge(MOVED + " where id >= 0", rules)).allMatch(RuleOutcome::passed);
+    history.promoted("1.0.0", PromotionStage.STAGING, "bob");
+    List<RuleOutcome> moved =
+        judge(
+            MOVED + " where id >= 0",
+            "Drift \"fare\" \"model:fares@staging\" <= 0.2",
+            "Drift \"fare\" \"model:fares@9.9.9\" <= 0.2",
+            "Drift \"fare\" \"model:fares@3.0.0\" <= 0.2");
+    assertThat(moved).noneMatch(RuleOutcome::passed);
+    assertThat(messages(moved))
+        .satisfiesExactly(
+            staging ->
+                assertThat(staging)
+                    .contains("from version 0 of trips, the training data of fares@1.0.0 ("),
+            none -> assertThat(none).contains("no version 9.9.9 of model fares", "is 3.0.0"),
+            files -> assertThat(files).contains("fares@3.0.0 learned from files"));
+  }
+
+  private LineageInput trips(long version) {
+    Optional<String> content = warehouse.tables().findContent("churn/trips", version);
+    return new LineageInput("rows", "trips", "churn/trips", version, content.orElseThrow(), 600, 1);
   }
 
   @Test
@@ -278,12 +321,13 @@ class DriftIT {
 
   private SparkSessions sessions() {
     return SparkSessions.within(
-        TestSpark.session(),
-        warehouse.uri(),
-        warehouse.tables(),
-        warehouse.models(),
-        warehouse.gates(),
-        warehouse.ledger());
+            TestSpark.session(),
+            warehouse.uri(),
+            warehouse.tables(),
+            warehouse.models(),
+            warehouse.gates(),
+            warehouse.ledger())
+        .knowing(warehouse.registry());
   }
 
   private static OutputSpec output(String... rules) {
@@ -297,9 +341,7 @@ class DriftIT {
 
   /** Lineage of a step that learned from trips, and of one that passed the model on. */
   private void trains(String model, long version) {
-    Optional<String> content = warehouse.tables().findContent("churn/trips", version);
-    LineageInput rows =
-        new LineageInput("rows", "trips", "churn/trips", version, content.orElseThrow(), 600, 1);
+    LineageInput rows = trips(version);
     String digest = "m1:" + "a".repeat(64);
     LineageInput candidate = new LineageInput("a", "candidate", "_ml/x", 0, digest, 0, 1);
     LineageInput scores = new LineageInput("metrics", "scores", "churn/scores", 4, "c1:x", 9, 1);

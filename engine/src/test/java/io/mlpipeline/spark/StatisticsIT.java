@@ -183,7 +183,8 @@ class StatisticsIT {
             call,
             context,
             new StoredGates(new InMemoryObjectStore()),
-            new Baselines(TestSpark.session(), call, context, attempts, attempts.ledger()),
+            new Baselines(
+                TestSpark.session(), call, context, attempts, new Records(attempts.ledger(), null)),
             "judged");
     assertThat(gates.reference("rows").orElseThrow().columns()).contains("we\"ird");
     assertThat(gates.reference("other")).isEmpty();

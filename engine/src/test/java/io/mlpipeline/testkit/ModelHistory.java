@@ -1,5 +1,6 @@
 package io.mlpipeline.testkit;
 
+import io.mlpipeline.model.LineageInput;
 import io.mlpipeline.port.ModelRegistry;
 import io.mlpipeline.registry.Decided;
 import io.mlpipeline.registry.Evidence;
@@ -90,6 +91,31 @@ public final class ModelHistory {
 
   public ModelHistory registered(String version, String by) {
     return append(next(RegistryEvent.Kind.REGISTERED, version, PromotionStage.EXPERIMENTAL, by));
+  }
+
+  /** Registered with the table that it learned from. */
+  public ModelHistory registered(String version, LineageInput trainedOn, String by) {
+    RegistryEvent e = next(RegistryEvent.Kind.REGISTERED, version, PromotionStage.EXPERIMENTAL, by);
+    String card = registry.put(card(model, version).trainedOn(trainedOn));
+    return append(
+        new RegistryEvent(
+            e.model(),
+            e.number(),
+            e.kind(),
+            e.version(),
+            e.digest(),
+            e.from(),
+            e.to(),
+            e.by(),
+            e.at(),
+            e.reason(),
+            e.run(),
+            card,
+            e.evidence(),
+            0,
+            e.decided(),
+            e.restored(),
+            e.previous()));
   }
 
   public ModelHistory approved(String version, String by) {

@@ -1,5 +1,6 @@
 package io.mlpipeline.spark.gate;
 
+import io.mlpipeline.registry.ModelReference;
 import io.mlpipeline.spark.drift.DriftMethod;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,9 @@ import software.amazon.glue.dqdl.model.DQRule;
 final class DriftRefusals {
 
   private static final Pattern BASELINE =
-      Pattern.compile("(model:)?[A-Za-z0-9_]+|([A-Za-z0-9_-]+/)?[A-Za-z0-9_]+@v\\d{1,9}");
+      Pattern.compile("[A-Za-z0-9_]+|([A-Za-z0-9_-]+/)?[A-Za-z0-9_]+@v\\d{1,9}");
+
+  private static final String MODEL = "model:";
 
   private DriftRefusals() {}
 
@@ -27,7 +30,14 @@ final class DriftRefusals {
   static List<Fault> of(DQRule rule) {
     List<Fault> faults = new ArrayList<>();
     String baseline = DriftRules.baseline(rule);
-    if (!BASELINE.matcher(baseline).matches()) {
+    if (baseline.startsWith(MODEL)) {
+      if (ModelReference.find(baseline.substring(MODEL.length())).isEmpty()) {
+        faults.add(
+            Fault.of(
+                "\"" + baseline + "\" names no model",
+                "write \"model:churn\", \"model:churn@production\" or \"model:churn@1.4.0\""));
+      }
+    } else if (!BASELINE.matcher(baseline).matches()) {
       faults.add(
           Fault.of(
               "\"" + baseline + "\" names no baseline",

@@ -56,8 +56,9 @@ public interface GateContext {
   /**
    * What to compare with: {@code previous} (what was published before, other content than the
    * judged), {@code vN} (a version of the judged dataset), {@code DATASET@vN}, {@code DATASET} (a
-   * reference), or {@code model:NAME} (the rows that the newest version of that model was trained
-   * on). Empty if there is none yet.
+   * reference), {@code model:NAME} (the rows that the newest version of that model of the pipeline
+   * was trained on), or {@code model:NAME@production} and {@code model:NAME@1.4.0} (the same of a
+   * registered model). Empty if there is none yet.
    *
    * @param name one of those
    * @param judged the identity of the judged content, as versions carry it

@@ -97,6 +97,8 @@ class GateSyntaxTest {
         "Drift \"age\" \"v3\" <= 0.2 with method = \"ks\"",
         "Drift \"name\" \"trips@v12\" <= 0.2 with method = \"js\"",
         "Drift \"ok\" \"model:churn_lr\" <= 0.2 with method = \"linf\"",
+        "Drift \"x\" \"model:churn@production\" <= 0.2",
+        "Drift \"x\" \"model:churn@1.4.0\" <= 0.2",
         "NewCategories \"name\" = 0",
         "VanishedCategories \"age\" \"other/trips@v1\" < 3",
         "(Drift \"x\" \"trips\" < 1) and (NewCategories \"name\" = 0)",
@@ -302,6 +304,8 @@ class GateSyntaxTest {
         "Drift \"name\" <= 0.2 with method = \"ks\" ~ ks compares numbers ~ linf",
         "Drift \"day\" <= 0.2 ~ \"day\" is date, and the rule judges numbers, text ~ in the step",
         "Drift \"attrs\" <= 0.2 ~ is map ~ in the step",
+        "Drift \"x\" \"model:churn@prod\" <= 0.2 ~ \"model:churn@prod\" names no model ~"
+            + " \"model:churn@production\"",
         "Drift \"x\" \"v 3\" <= 0.2 ~ \"v 3\" names no baseline ~ \"previous\"",
         "Drift \"x\" = 0 ~ a distance is never exactly a number ~ <= 0.1",
         "Drift \"x\" <= 0.2 where \"age > 3\" ~ here clause ~ null",
