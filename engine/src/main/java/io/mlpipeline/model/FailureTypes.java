@@ -133,8 +133,8 @@ public final class FailureTypes {
         if (Modifier.isPublic(method.getDeclaringClass().getModifiers())) {
           return method.invoke(one);
         }
-      } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
-        continue; // another client calls it otherwise
+      } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException ignored) {
+        // Another client calls it otherwise.
       }
     }
     return null;

@@ -1,6 +1,7 @@
 package io.mlpipeline.spark;
 
 import io.mlpipeline.delta.PinnedFiles;
+import io.mlpipeline.model.ColumnSpec;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.GateReport;
@@ -10,6 +11,7 @@ import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.PinnedSource;
+import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.model.SinkSpec;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.port.AttemptCall;
@@ -39,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -91,10 +94,20 @@ final class SparkAttempt implements AttemptSession {
     this.context.ask(new TrainingProfiles(call, gates, baselines));
     this.output = new AttemptOutput(spark, call, warehouseUri, context, leftOut);
     this.sieve = new AttemptSieve(spark, call, warehouseUri);
-    JobWatch.watch(spark.sparkContext(), call.attempt());
+    JobWatch.watch(spark.sparkContext(), call.attempt(), values(call));
     for (String key : THREAD_SETTINGS) {
       before.put(key, spark.sparkContext().getLocalProperty(key));
     }
+  }
+
+  private static JobWatch.Values values(AttemptCall call) {
+    Stream<SchemaSpec> read = call.sources().stream().map(InputSpec::schema);
+    Stream<SchemaSpec> made = call.step().outputs().stream().map(OutputSpec::schema);
+    boolean isPersonal =
+        Stream.concat(read, made)
+            .filter(Objects::nonNull)
+            .anyMatch(contract -> contract.columns().stream().anyMatch(ColumnSpec::pii));
+    return isPersonal ? JobWatch.Values.PERSONAL : JobWatch.Values.SHOWN;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.mlpipeline.spark;
 import io.mlpipeline.model.DeltaConflict;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.spark.failure.JobWatch;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -95,8 +96,26 @@ public final class SparkFailures {
     if (type == ErrorType.OUT_OF_MEMORY) {
       diagnostics.put("heap-limit-bytes", Long.toString(Runtime.getRuntime().maxMemory()));
     }
-    String message = kind.message(one, text(one), fileOf(chain));
+    String file = fileOf(chain);
+    if (kind == FailureKind.MALFORMED && !file.isEmpty()) {
+      diagnostics.put("file", file);
+    }
+    String message = kind.message(one, said(kind, one, chain, evidence), file);
     return new EngineException(type, message, diagnostics, chain.get(0));
+  }
+
+  /** What it says, with the value that does not fit; without any value if they are personal. */
+  private static String said(
+      FailureKind kind, Throwable one, List<Throwable> chain, SortedMap<String, String> evidence) {
+    boolean hasValues =
+        kind == FailureKind.MALFORMED && !String.valueOf(one.getMessage()).contains("CSV header");
+    if (!hasValues) {
+      return text(one);
+    }
+    Throwable root = chain.get(chain.size() - 1);
+    return evidence.containsKey(JobWatch.MASKED)
+        ? "its values are " + evidence.get(JobWatch.MASKED)
+        : text(one) + (root == one ? "" : " (" + text(root) + ")");
   }
 
   static boolean isOfSpark(Throwable t) {

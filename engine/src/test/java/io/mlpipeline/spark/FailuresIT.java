@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.example.steps.Failing;
+import io.mlpipeline.model.ColumnSpec;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.RuntimeChange;
 import io.mlpipeline.model.RuntimeSetting;
 import io.mlpipeline.model.RuntimeSpec;
+import io.mlpipeline.model.SchemaSpec;
 import io.mlpipeline.model.StepSpec;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
@@ -89,6 +92,47 @@ class FailuresIT {
     assertThat(new SparkTriage().classify(thrown, evidence).orElseThrow().diagnostics())
         .containsEntry("spark-stage", evidence.get("spark-stage"));
     assertThat(new SparkTriage().evidence(attempt)).as("asked once").isEmpty();
+  }
+
+  @Test
+  void aRecordThatDoesNotFitIsShownUnlessItsContractSaysThatItIsPersonal(@TempDir Path dir)
+      throws Exception {
+    Path file = Files.createDirectories(dir.resolve("raw")).resolve("people.csv");
+    Files.writeString(file, "name,age\nAnn Onymous,forty\n");
+    EngineException shown = malformed(dir, false);
+    assertThat(shown.type()).isEqualTo(ErrorType.CONTRACT_BROKEN);
+    assertThat(shown).hasMessageContaining("Ann Onymous").hasMessageContaining("forty");
+    assertThat(shown.diagnostics().get("file")).endsWith("people.csv");
+
+    EngineException masked = malformed(dir, true);
+    assertThat(masked.type()).isEqualTo(ErrorType.CONTRACT_BROKEN);
+    assertThat(masked)
+        .hasMessage(
+            "a record does not fit its schema: its values are masked, for a contract of the step"
+                + " has columns with pii");
+    assertThat(masked.diagnostics().toString()).doesNotContain("Ann", "forty");
+    assertThat(masked.diagnostics().get("file")).endsWith("people.csv");
+  }
+
+  private static EngineException malformed(Path dir, boolean isPersonal) {
+    SchemaSpec contract =
+        new SchemaSpec(
+            "people-v1",
+            List.of(
+                new ColumnSpec("name", "string", true, null, null, List.of(), isPersonal),
+                new ColumnSpec("age", "int", true)),
+            List.of());
+    InputSpec people = Attempts.files("people", dir.resolve("raw"), "csv", contract);
+    Throwable thrown;
+    try (AttemptSession session =
+        new Attempts(dir.resolve("wh"))
+            .open("people", List.of(Attempts.pin("in", people)), List.of(people))) {
+      thrown = catchThrowable(() -> session.context().input("in").collectAsList());
+    }
+    SparkTriage triage = new SparkTriage();
+    return triage
+        .classify(thrown, triage.evidence("r20240601-020000-1f3a9c-people-1"))
+        .orElseThrow();
   }
 
   @Test

@@ -23,6 +23,7 @@ final class Activity {
   private static final int LONGEST = 500;
 
   final Set<Integer> openJobs = new HashSet<>();
+  private final JobWatch.Values values;
   private @Nullable String stage;
   private @Nullable String stageName;
   private long tasks;
@@ -36,6 +37,10 @@ final class Activity {
   private long peakExecution;
   private long peakHeap;
   private final SortedMap<String, String> lastFailure = new TreeMap<>();
+
+  Activity(JobWatch.Values values) {
+    this.values = values;
+  }
 
   void started(StageInfo info) {
     stage = info.stageId() + "." + info.attemptNumber();
@@ -91,6 +96,9 @@ final class Activity {
 
   SortedMap<String, String> evidence() {
     SortedMap<String, String> map = new TreeMap<>();
+    if (values == JobWatch.Values.PERSONAL) {
+      map.put(JobWatch.MASKED, "masked, for a contract of the step has columns with pii");
+    }
     if (stage != null) {
       map.put("spark-stage", stage);
     }

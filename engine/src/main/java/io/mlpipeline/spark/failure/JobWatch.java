@@ -37,8 +37,18 @@ public final class JobWatch extends SparkListener {
 
   private JobWatch() {}
 
+  /** Whether values of rows may be shown to whoever reads of a failure. */
+  public enum Values {
+    SHOWN,
+    /** A contract of the step says that columns hold what identifies a person. */
+    PERSONAL
+  }
+
+  /** The evidence that values must not be shown. */
+  public static final String MASKED = "values";
+
   /** From now on this attempt is watched. */
-  public static void watch(SparkContext sc, String attempt) {
+  public static void watch(SparkContext sc, String attempt, Values values) {
     JobWatch watch;
     synchronized (WATCHES) {
       watch = WATCHES.get(sc);
@@ -49,7 +59,7 @@ public final class JobWatch extends SparkListener {
       }
     }
     synchronized (watch) {
-      watch.byAttempt.put(attempt, new Activity());
+      watch.byAttempt.put(attempt, new Activity(values));
     }
   }
 
