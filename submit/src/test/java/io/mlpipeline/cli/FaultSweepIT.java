@@ -2,6 +2,7 @@ package io.mlpipeline.cli;
 
 import static io.mlpipeline.cli.EngineHarness.identities;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -74,6 +76,7 @@ class FaultSweepIT {
   private static SortedMap<String, String> undisturbed;
   private static Map<String, List<String>> whole;
   private static List<String> calls;
+  private static Path sound;
 
   @TempDir Path temp;
 
@@ -91,6 +94,7 @@ class FaultSweepIT {
     Fault none = FaultFs.set(Fault.none());
     assertThat(at(warehouse.resolve("again")).run().status()).isEqualTo(RunStatus.SUCCEEDED);
     calls = none.calls();
+    sound = warehouse.resolve("again");
   }
 
   private static void write() throws IOException {
@@ -116,6 +120,37 @@ class FaultSweepIT {
   @AfterEach
   void mends() {
     FaultFs.set(Fault.none());
+  }
+
+  /** What finds nothing must be able to find something. */
+  @Test
+  void theCheckerSeesWhatIsWrong() throws IOException {
+    StoreCheck check = new StoreCheck(temp, "sweep");
+    EngineHarness.copy(sound, temp);
+    check.holds(whole, List.of());
+    Path table = temp.resolve("sweep/rows");
+    Path data = parquet(table);
+
+    Path stray = Files.copy(data, table.resolve("stray.parquet"));
+    assertThatThrownBy(() -> check.holds(whole, List.of())).hasMessageContaining("stray.parquet");
+    Files.delete(stray);
+
+    Path log = Files.writeString(temp.resolve("log.txt"), "key=" + StoreCheck.CANARY);
+    assertThatThrownBy(() -> check.holds(whole, List.of())).hasMessageContaining("log.txt");
+    Files.delete(log);
+
+    byte[] bytes = Files.readAllBytes(data);
+    bytes[40] ^= 1;
+    Files.write(data, bytes);
+    assertThatThrownBy(() -> check.holds(whole, List.of())).hasMessageContaining("what rows holds");
+    Files.delete(data);
+    assertThatThrownBy(() -> check.holds(whole, List.of())).isNotNull();
+  }
+
+  private static Path parquet(Path table) throws IOException {
+    try (Stream<Path> files = Files.list(table)) {
+      return files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
   }
 
   @Test

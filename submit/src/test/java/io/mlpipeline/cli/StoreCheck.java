@@ -137,8 +137,12 @@ final class StoreCheck {
               step ->
                   assertThat(its)
                       .filteredOn(e -> step.name().equals(e.step()) && !e.outputs().isEmpty())
-                      .anyMatch(e -> e.outputs().equals(step.outputs())));
+                      .anyMatch(e -> named(e.outputs()).equals(named(step.outputs()))));
     }
+  }
+
+  private static List<String> named(List<OutputVersion> outputs) {
+    return outputs.stream().map(o -> o.uri() + "@" + o.version() + " " + o.identity()).toList();
   }
 
   /** The second; a run that has only begun is live, or lost once its lease is over. */
