@@ -292,20 +292,7 @@ final class CaseSetup {
 
   private StepSpec step(StepSpec step) {
     List<OutputSpec> outputs =
-        step.outputs().stream()
-            .map(
-                o ->
-                    new OutputSpec(
-                        o.port(),
-                        o.name(),
-                        o.schema(),
-                        o.partitionBy(),
-                        o.keys(),
-                        eased(o.name(), o.gate()),
-                        o.mode(),
-                        null,
-                        o.at()))
-            .toList();
+        step.outputs().stream().map(o -> o.apart(eased(o.name(), o.gate()))).toList();
     return new StepSpec(
         step.name(), step.uses(), step.inputs(), step.params(), outputs, step.runtime(), step.at());
   }

@@ -54,16 +54,7 @@ final class EasedGates {
     if (output.sink() != null) {
       notes.add("the sink of " + output.name() + " receives nothing");
     }
-    return new OutputSpec(
-        output.port(),
-        output.name(),
-        output.schema(),
-        output.partitionBy(),
-        output.keys(),
-        eased(output.name(), output.gate()),
-        output.mode(),
-        null,
-        output.at());
+    return output.apart(eased(output.name(), output.gate()));
   }
 
   private GateSpec eased(String dataset, GateSpec gate) {

@@ -65,4 +65,10 @@ public record OutputSpec(
   public OutputSpec withGate(GateSpec other) {
     return new OutputSpec(port, name, schema, partitionBy, keys, other, mode, sink, at);
   }
+
+  /** The same output made as a whole, judged by another gate, and followed by nothing. */
+  public OutputSpec apart(GateSpec other) {
+    OutputMode whole = isByPartition() ? OutputMode.REPLACE : mode;
+    return new OutputSpec(port, name, schema, partitionBy, keys, other, whole, null, at);
+  }
 }
