@@ -1,6 +1,8 @@
 package io.mlpipeline;
 
+import io.mlpipeline.model.PartitionChoice;
 import io.mlpipeline.model.RunRequest;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +19,9 @@ final class AskedSteps {
   private static final String FROM = "asked-from-step";
   private static final String TO = "asked-to-step";
   private static final String FORCED = "asked-force";
+  private static final String FROM_DAY = "asked-from-day";
+  private static final String TO_DAY = "asked-to-day";
+  private static final String NEWEST = "asked-newest-partitions";
   private static final String ALL = "*";
 
   private AskedSteps() {}
@@ -30,7 +35,19 @@ final class AskedSteps {
       String steps = String.join(",", new TreeSet<>(request.forced()));
       facts.put(FORCED, request.forceAll() ? ALL : steps);
     }
+    PartitionChoice choice = request.partitions();
+    put(facts, FROM_DAY, text(choice.from()));
+    put(facts, TO_DAY, text(choice.to()));
+    put(facts, NEWEST, choice.newest() == 0 ? null : Integer.toString(choice.newest()));
     return facts;
+  }
+
+  private static @Nullable String text(@Nullable LocalDate day) {
+    return day == null ? null : day.toString();
+  }
+
+  private static @Nullable LocalDate day(@Nullable String text) {
+    return text == null ? null : LocalDate.parse(text);
   }
 
   private static void put(Map<String, String> facts, String name, @Nullable String value) {
@@ -55,6 +72,11 @@ final class AskedSteps {
                 .collect(Collectors.toSet());
     Set<String> left =
         asked.stream().filter(step -> !made.contains(step)).collect(Collectors.toSet());
-    return new RunRequest(facts.get(ONLY), facts.get(FROM), facts.get(TO), left, false);
+    PartitionChoice choice =
+        new PartitionChoice(
+            day(facts.get(FROM_DAY)),
+            day(facts.get(TO_DAY)),
+            Integer.parseInt(facts.getOrDefault(NEWEST, "0")));
+    return new RunRequest(facts.get(ONLY), facts.get(FROM), facts.get(TO), left, false, choice);
   }
 }

@@ -93,6 +93,11 @@ public final class Resumption {
           "run " + run.runId() + " was " + run.reason(),
           "mlpipeline run " + run.pipeline() + " starts from the inputs of now");
     }
+    if (run.facts().containsKey(RunFacts.SAMPLE)) {
+      throw EngineException.misused(
+          "run " + run.runId() + " was on a sample, which is not resumed",
+          "run it again with --sample: the same rows are chosen, and what was made is reused");
+    }
     boolean ended = !run.status().equals("running");
     if (!ended) {
       throw Leases.held(warehouse.leases().look(run.pipeline()), InstantSource.system().instant());
