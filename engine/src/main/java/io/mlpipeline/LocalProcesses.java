@@ -2,6 +2,7 @@ package io.mlpipeline;
 
 import io.mlpipeline.model.LeaseClaim;
 import io.mlpipeline.port.Processes;
+import io.mlpipeline.run.Lease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,9 +41,18 @@ final class LocalProcesses implements Processes {
   public boolean isGone(LeaseClaim holder) {
     String here = machine();
     if (!here.isEmpty() || !holder.machine().isEmpty()) {
-      return here.equals(holder.machine()) && !isThere(holder.pid(), holder.process());
+      return here.equals(holder.machine())
+          && (isLeftOver(holder) || !isThere(holder.pid(), holder.process()));
     }
     return holder.host().equals(RunFacts.host()) && ProcessHandle.of(holder.pid()).isEmpty();
+  }
+
+  /** What this very process took and does not hold: it could not be given back. */
+  private static boolean isLeftOver(LeaseClaim holder) {
+    long self = ProcessHandle.current().pid();
+    return holder.pid() == self
+        && holder.process().equals(began(self))
+        && !Lease.isHeldHere(holder.run());
   }
 
   private static boolean isThere(long pid, String began) {

@@ -8,6 +8,8 @@ import io.mlpipeline.port.Fence;
 import io.mlpipeline.port.LeaseStore;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,12 @@ public final class Lease implements Fence, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
+  /**
+   * The runs of this process that hold a lease, or are about to: of these alone it is no sign of
+   * life that the process is there.
+   */
+  private static final Set<String> HERE = ConcurrentHashMap.newKeySet();
+
   private final LeaseStore store;
   private final LeaseClaim claim;
   private final InstantSource clock;
@@ -32,7 +40,8 @@ public final class Lease implements Fence, AutoCloseable {
   private final @Nullable LeaseClaim before;
   private volatile boolean over;
 
-  Lease(LeaseStore store, LeaseClaim claim, InstantSource clock, @Nullable LeaseClaim before) {
+  private Lease(
+      LeaseStore store, LeaseClaim claim, InstantSource clock, @Nullable LeaseClaim before) {
     this.store = store;
     this.claim = claim;
     this.clock = clock;
@@ -42,6 +51,30 @@ public final class Lease implements Fence, AutoCloseable {
     long nanos = new LeaseTerms(claim.seconds()).beat().toNanos();
     heart.scheduleWithFixedDelay(
         () -> beat(beats.incrementAndGet()), nanos, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Takes the lease of the claim's number; null if somebody was quicker.
+   *
+   * @param before who lost the one before it; null if nobody did
+   */
+  static @Nullable Lease take(
+      LeaseStore store, LeaseClaim claim, InstantSource clock, @Nullable LeaseClaim before) {
+    HERE.add(claim.run());
+    boolean taken = false;
+    try {
+      taken = store.claim(claim);
+      return taken ? new Lease(store, claim, clock, before) : null;
+    } finally {
+      if (!taken) {
+        HERE.remove(claim.run());
+      }
+    }
+  }
+
+  /** Whether a run of this process holds a lease, whatever is stored of it. */
+  public static boolean isHeldHere(String run) {
+    return HERE.contains(run);
   }
 
   private static Thread thread(Runnable work) {
@@ -107,7 +140,7 @@ public final class Lease implements Fence, AutoCloseable {
     heart.shutdownNow();
   }
 
-  /** Ends the lease; if that cannot be stored, it ends by itself. */
+  /** Ends the lease; if that cannot be stored, whoever looks next finds that it is not held. */
   @Override
   public void close() {
     heart.shutdownNow();
@@ -118,6 +151,8 @@ public final class Lease implements Fence, AutoCloseable {
           new LeaseEnd(LeaseEnd.How.RELEASED, claim.run(), null, clock.instant()));
     } catch (RuntimeException e) {
       LOG.warn("the lease of {} could not be given back: {}", claim.pipeline(), e.getMessage());
+    } finally {
+      HERE.remove(claim.run());
     }
   }
 }

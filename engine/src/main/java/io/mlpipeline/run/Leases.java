@@ -70,8 +70,9 @@ public final class Leases {
         lost = found.seen().holder();
         end(found.seen(), new LeaseEnd(LeaseEnd.How.LOST, wanted.run(), null, clock.instant()));
       }
-      if (store.claim(next)) {
-        return new Lease(store, next, clock, lost);
+      Lease taken = Lease.take(store, next, clock, lost);
+      if (taken != null) {
+        return taken;
       }
     }
   }

@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,8 @@ class LeaseIT {
       """;
 
   private static Path jar;
+
+  private final List<Child> started = new ArrayList<>();
 
   @TempDir Path temp;
   private Path go;
@@ -95,7 +98,17 @@ class LeaseIT {
     List<String> args =
         new ArrayList<>(List.of("run", file.toString(), "--warehouse", warehouse.toString()));
     args.addAll(Arrays.asList(more));
-    return Child.start(properties, Main.class, args.toArray(new String[0]));
+    Child child = Child.start(properties, Main.class, args.toArray(new String[0]));
+    started.add(child);
+    return child;
+  }
+
+  /** Whatever went wrong, nothing of a test goes on after it. */
+  @AfterEach
+  void leaveNobodyBehind() throws InterruptedException {
+    for (Child child : started) {
+      child.killAfter(0);
+    }
   }
 
   private Ran command(String... args) {
