@@ -177,6 +177,9 @@ public final class Engine implements AutoCloseable {
                 warehouse, planning.options().clock(), sessions::open, new SparkTriage(), steps)
             .behind(fence);
     SortedMap<String, String> facts = RunFacts.full(planning.options());
+    if (asked.options().chunk() > 0) {
+      facts.put("cause", "backfill");
+    }
     facts.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     facts.putAll(RunFacts.ofPlan(planning, asked.request(), resolved));
     Sampling sampling = planning.sampling();

@@ -13,11 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param from the first day, null for no bound
  * @param to the last day, null for no bound
  * @param newest at most so many, the newest; 0 for no bound
+ * @param steps which steps are run at all
  */
-public record PartitionChoice(@Nullable LocalDate from, @Nullable LocalDate to, int newest) {
+public record PartitionChoice(
+    @Nullable LocalDate from, @Nullable LocalDate to, int newest, Steps steps) {
+
+  /** Which steps are run. */
+  public enum Steps {
+    /** Whatever is selected. */
+    ALL,
+    /** Of those, the steps whose output is made by partition; others are taken as published. */
+    BY_PARTITION
+  }
 
   /** Whatever is due. */
-  public static final PartitionChoice ALL = new PartitionChoice(null, null, 0);
+  public static final PartitionChoice ALL = new PartitionChoice(null, null, 0, Steps.ALL);
 
   public PartitionChoice {
     if (from != null && to != null && to.isBefore(from)) {
@@ -31,7 +41,7 @@ public record PartitionChoice(@Nullable LocalDate from, @Nullable LocalDate to, 
 
   /** The newest so many of what is due. */
   public static PartitionChoice newest(int count) {
-    return new PartitionChoice(null, null, count);
+    return new PartitionChoice(null, null, count, Steps.ALL);
   }
 
   /** Whether anything may be left out. */

@@ -44,6 +44,27 @@ public record PartitionWork(
     reads = Collections.unmodifiableSortedMap(new TreeMap<>(reads));
   }
 
+  /** This work for some of the partitions; what vanished is removed with the first of them. */
+  public PartitionWork only(SortedSet<String> some, StepSpec step) {
+    SortedMap<String, String> its = new TreeMap<>(keys);
+    its.keySet().retainAll(some);
+    SortedMap<String, SortedSet<String>> read = new TreeMap<>();
+    reads.forEach(
+        (port, all) -> {
+          SortedSet<String> wanted = new TreeSet<>();
+          some.forEach(name -> wanted.addAll(step.use(port).of(name, all)));
+          read.put(port, wanted);
+        });
+    boolean isFirst = asked.isEmpty() || some.contains(asked.first());
+    SortedSet<String> gone = isFirst ? removed : Collections.emptySortedSet();
+    return new PartitionWork(some, gone, total, its, read, base, kept, judging);
+  }
+
+  /** The same work on top of another version. */
+  public PartitionWork on(@Nullable OutputVersion version, PartitionSet set) {
+    return new PartitionWork(asked, removed, total, keys, reads, version, set, judging);
+  }
+
   /** Whether a partition of the base stays as it is. */
   public boolean stays(String partition) {
     return !asked.contains(partition) && !removed.contains(partition);

@@ -51,6 +51,16 @@ public final class GraphCheck {
 
   private static void contradictions(Graph graph, RunRequest request, List<Problem> found) {
     Set<String> selected = Selection.of(graph, request);
+    if (request.partitions().isLimited()
+        && graph.steps().stream()
+            .noneMatch(s -> s.isByPartition() && (selected.contains(s.name())))) {
+      found.add(
+          new Problem(
+              at(request.partitions().newest() > 0 ? "--limit-partitions" : "--from"),
+              "no step that is asked for makes its output by partition",
+              "give an output partition: and mode: partitions"));
+      return;
+    }
     if (selected.isEmpty() && !graph.steps().isEmpty()) {
       found.add(
           new Problem(

@@ -80,7 +80,7 @@ final class PartitionJudge {
       if (earlier.isDone()) {
         return judge.judgeSuccess(same);
       }
-      state = state.entry() == null ? earlier : state;
+      state = isNearer(earlier, state) ? earlier : state;
     }
     StepDecision work = work(state, last, forced);
     boolean isRejected = same != null && !Knowledge.success(same) && state.entry() != null;
@@ -100,6 +100,14 @@ final class PartitionJudge {
         d.restore(),
         d.stale(),
         d.partitions());
+  }
+
+  /** Whether less is to be made on top of it, such as after a run that was killed. */
+  private static boolean isNearer(State one, State other) {
+    boolean isThere = one.entry() != null && one.set() != null;
+    return isThere
+        && (other.set() == null
+            || one.due().size() + one.gone().size() < other.due().size() + other.gone().size());
   }
 
   private static boolean isOf(@Nullable ReuseEntry last, ReuseEntry entry) {

@@ -1,5 +1,6 @@
 package io.mlpipeline.plan;
 
+import io.mlpipeline.model.PartitionChoice;
 import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.model.StepSpec;
 import java.util.LinkedHashSet;
@@ -7,7 +8,7 @@ import java.util.Set;
 
 /**
  * Which steps a request asks for: the intersection of its options. No step that is left out lies
- * between two that are not.
+ * between two that are not, unless only steps by partition are asked for.
  */
 final class Selection {
 
@@ -26,6 +27,9 @@ final class Selection {
     }
     if (request.to() != null) {
       selected.retainAll(graph.withAncestors(Set.of(request.to())));
+    }
+    if (request.partitions().steps() == PartitionChoice.Steps.BY_PARTITION) {
+      selected.removeIf(name -> !graph.step(name).isByPartition());
     }
     return selected;
   }

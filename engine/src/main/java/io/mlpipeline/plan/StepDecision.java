@@ -72,6 +72,12 @@ public record StepDecision(
     this(step, decision, reason, inputs, fingerprint, verdictKey, entry, restore, stale, null);
   }
 
+  /** The same decision about some of the partitions. */
+  public StepDecision making(PartitionWork some, Reason why) {
+    return new StepDecision(
+        step, decision, why, inputs, fingerprint, verdictKey, entry, restore, stale, some);
+  }
+
   /** The same decision with a warning. */
   StepDecision warning(String text) {
     return new StepDecision(

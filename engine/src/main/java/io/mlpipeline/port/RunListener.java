@@ -4,6 +4,8 @@ import io.mlpipeline.model.FailureRecord;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.StepReport;
 import java.time.Duration;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /** Told of a run as it goes on; called from several threads; must be quick and must not throw. */
 public interface RunListener {
@@ -27,6 +29,14 @@ public interface RunListener {
 
   /** An attempt failed and another one will be made after a pause. */
   default void stepRetries(String step, FailureRecord failure, Duration pause) {}
+
+  /**
+   * Partitions of a step were published together, or were not.
+   *
+   * @param failure why they were not; null if they were
+   */
+  default void partitionsEnded(
+      String step, SortedSet<String> partitions, @Nullable FailureRecord failure) {}
 
   /** A step ended, in whatever way. */
   default void stepEnded(StepReport report) {}

@@ -108,7 +108,8 @@ final class Replacements {
               + output.name()
               + " has other columns or types than the "
               + staying
-              + " partitions that were to stay: make all of them once, without a limit or range");
+              + " partitions that were to stay: make all of them together once, with mlpipeline"
+              + " run");
     }
   }
 

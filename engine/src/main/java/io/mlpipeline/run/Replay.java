@@ -206,7 +206,9 @@ public final class Replay {
     SetApart remaining = readmission.remaining();
     OutputVersion table = remaining.version(state.apart().version() + 1);
     GateReport gate = report(audited, state, remaining, table);
-    remember(state, call, output, gate);
+    OutputVersion known =
+        TableParts.joined(backend.reuse(), state.entry(), output, audited.partitions());
+    remember(state, call, known, gate);
     String content = Quarantines.content(table.identity(), output.identity());
     backend
         .tables()

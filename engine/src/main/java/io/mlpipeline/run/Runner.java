@@ -109,7 +109,7 @@ public final class Runner {
 
   private void carryOut(PlanResolver.Resolved first, ExecutorService pool)
       throws InterruptedException {
-    StepAttempts attempts = new StepAttempts(backend, run, lineage, watch);
+    StepAttempts attempts = new StepAttempts(backend, run, lineage, watch, options);
     PlanResolver.Resolved now = first;
     while (true) {
       now = new PlanResolver.Resolved(now.plan(), settle(now));
@@ -225,7 +225,8 @@ public final class Runner {
     boolean ok =
         switch (report.status()) {
           case SUCCEEDED, UNCHANGED, REUSED -> true;
-          case REJECTED, FAILED, SKIPPED, CANCELLED -> false;
+          case REJECTED, FAILED, SKIPPED, CANCELLED ->
+              !report.outputs().isEmpty(); // some partitions were published, others not
         };
     return new History.Done(ok, ok ? report.outputs() : List.of());
   }

@@ -13,6 +13,8 @@ import io.mlpipeline.plan.StepDecision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /** Makes attempts at one step until it ends, by the failure record and nothing else. */
 final class StepAttempts {
@@ -23,14 +25,17 @@ final class StepAttempts {
   private final Watch watch;
   private final StepRunner steps;
   private final Failures failures;
+  private final RunOptions options;
 
-  StepAttempts(Backend backend, RunContext run, LineageWriter lineage, Watch watch) {
+  StepAttempts(
+      Backend backend, RunContext run, LineageWriter lineage, Watch watch, RunOptions options) {
     this.backend = backend;
     this.run = run;
     this.lineage = lineage;
     this.watch = watch;
     this.steps = new StepRunner(backend, run, watch);
     this.failures = new Failures(backend.failures(), run);
+    this.options = options;
   }
 
   /**
@@ -47,9 +52,37 @@ final class StepAttempts {
     Instant started = backend.clock().instant();
     Thread.currentThread().setContextClassLoader(backend.steps()); // Spark looks for closures there
     run.listener().stepStarted(step, decision.decision().word(), decision.reason().text());
+    if (options.chunk() > 0 && decision.partitions() != null) {
+      return new PartitionChunks(this, run, watch, options)
+          .perform(decision, ancestry, () -> since(started));
+    }
+    Going going = new Going(decision, ancestry, started, new PartitionTurns());
+    return perform(going, new AtomicInteger()::incrementAndGet);
+  }
+
+  /**
+   * Attempts that go on.
+   *
+   * @param turns in which order attempts at parts of a step publish
+   */
+  record Going(StepDecision decision, Ancestry ancestry, Instant started, PartitionTurns turns) {}
+
+  /** Attempts at a part of a step that begin now. */
+  Going begin(StepDecision decision, Ancestry ancestry, PartitionTurns turns) {
+    return new Going(decision, ancestry, backend.clock().instant(), turns);
+  }
+
+  /**
+   * Makes attempts until one ends.
+   *
+   * @param numbers gives each attempt its number
+   */
+  Done perform(Going going, IntSupplier numbers) {
+    Thread.currentThread().setContextClassLoader(backend.steps());
+    StepDecision decision = going.decision();
     StepDecision next = decision;
     for (int attempt = 1; ; attempt++) {
-      Done done = attempt(next, ancestry, attempt, started);
+      Done done = attempt(next, going, numbers.getAsInt());
       FailureRecord failure = done.report().failure();
       if (failure == null || !again(decision, failure, attempt)) {
         return done;
@@ -63,10 +96,11 @@ final class StepAttempts {
     }
   }
 
-  private Done attempt(StepDecision decision, Ancestry ancestry, int attempt, Instant started) {
+  private Done attempt(StepDecision decision, Going going, int attempt) {
+    Instant started = going.started();
     Instant begun = backend.clock().instant();
     try {
-      StepRunner.Ended ended = work(decision, ancestry, attempt);
+      StepRunner.Ended ended = work(decision, going, attempt);
       StepReport report =
           Reports.ended(
               decision, ended, attempt, since(started), rejection(decision, ended, attempt));
@@ -113,10 +147,9 @@ final class StepAttempts {
         decision.stale());
   }
 
-  private StepRunner.Ended work(StepDecision decision, Ancestry ancestry, int attempt)
-      throws Exception {
+  private StepRunner.Ended work(StepDecision decision, Going going, int attempt) throws Exception {
     return switch (decision.decision()) {
-      case EXECUTE -> steps.execute(decision, ancestry, attempt);
+      case EXECUTE -> steps.execute(decision, going.ancestry(), attempt, going.turns());
       case REAUDIT -> steps.reaudit(decision, attempt);
       case REUSE -> steps.restore(decision);
       case AWAIT, BLOCKED, SKIP ->

@@ -67,6 +67,12 @@ final class StepRunner {
 
   /** Computes the step. A rejection is a result; everything else that goes wrong is thrown. */
   Ended execute(StepDecision decision, Ancestry ancestry, int attempt) throws Exception {
+    return execute(decision, ancestry, attempt, new PartitionTurns());
+  }
+
+  /** Computes some partitions of the step beside other attempts, which publish in turns. */
+  Ended execute(StepDecision decision, Ancestry ancestry, int attempt, PartitionTurns turns)
+      throws Exception {
     StepSpec step = decision.step();
     AttemptCall bound = bind(decision, attempt);
     AttemptCall call = bound.from(provenances.of(bound.inputs(), ancestry));
@@ -80,33 +86,57 @@ final class StepRunner {
         return rejected(decision, call, Staged.NOTHING, gates);
       }
       Staged staged = staged(ready, session, call);
-      at(step, "auditing");
-      Sieve.Judged judged = sieve(session, call, bases).judge(staged);
-      measurements.outputs(call, judged.audits());
-      gates.addAll(judged.gates());
-      guard.check();
-      if (rejects(gates)) {
-        judged.kept().forEach(session::discard); // the whole is kept, to be judged again
-        return rejected(decision, call, staged, gates);
+      AttemptCall turn = turns.begin(call);
+      try {
+        Attempted attempted =
+            new Attempted(decision, turn, session, guard, turns.bases(bases), ancestry);
+        return judge(attempted, staged, gates, turns);
+      } finally {
+        turns.end();
       }
-      at(step, "publishing");
-      List<GateReport> reports =
-          Quarantines.withTables(
-              gates,
-              quarantines.publish(call, session.inputsApart(), judged.apart(), judged.audits()));
-      Publisher.Published published = publisher.publish(call, staged, judged.audits(), bases);
-      published = registrations.register(step, staged.registered(), ancestry, published);
-      Result result =
-          delivered(
-              decision,
-              call,
-              session,
-              judged.tables(),
-              new Result(published, staged.metrics(), reports));
-      published.superfluous().forEach(table -> session.discard(judged.own(table)));
-      judged.replaced().forEach(session::discard);
-      return record(decision, call, result);
     }
+  }
+
+  /** An attempt that has staged what its step gave. */
+  private record Attempted(
+      StepDecision decision,
+      AttemptCall call,
+      AttemptSession session,
+      Watch.Guard guard,
+      Map<String, Long> bases,
+      Ancestry ancestry) {}
+
+  private Ended judge(Attempted at, Staged staged, List<GateReport> gates, PartitionTurns turns) {
+    AttemptCall call = at.call();
+    AttemptSession session = at.session();
+    at(call.step(), "auditing");
+    Sieve.Judged judged = sieve(session, call, at.bases()).judge(staged);
+    measurements.outputs(call, judged.audits());
+    gates.addAll(judged.gates());
+    at.guard().check();
+    if (rejects(gates)) {
+      judged.kept().forEach(session::discard); // the whole is kept, to be judged again
+      return rejected(at.decision(), call, staged, gates);
+    }
+    at(call.step(), "publishing");
+    List<GateReport> reports =
+        Quarantines.withTables(
+            gates,
+            quarantines.publish(call, session.inputsApart(), judged.apart(), judged.audits()));
+    Publisher.Published published = publisher.publish(call, staged, judged.audits(), at.bases());
+    published = registrations.register(call.step(), staged.registered(), at.ancestry(), published);
+    Result result =
+        delivered(
+            at.decision(),
+            call,
+            session,
+            judged.tables(),
+            new Result(published, staged.metrics(), reports));
+    published.superfluous().forEach(table -> session.discard(judged.own(table)));
+    judged.replaced().forEach(session::discard);
+    Ended ended = record(at.decision(), call, result);
+    turns.published(ended, judged.audits());
+    return ended;
   }
 
   /** What the step gives, staged; where partitions only vanished there is nothing to compute. */

@@ -2,8 +2,10 @@ package io.mlpipeline.run;
 
 import io.mlpipeline.model.Canonical;
 import io.mlpipeline.model.DataFile;
+import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PartitionNames;
 import io.mlpipeline.model.PartitionSet;
+import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.plan.Need;
 import io.mlpipeline.port.ReuseIndex;
 import io.mlpipeline.port.TableLog;
@@ -29,6 +31,33 @@ final class TableParts {
                 .find(wanted.uri(), wanted.version())
                 .filter(table -> !table.viaSpark() && !table.partitionBy().isEmpty())
                 .map(TableParts::byFiles));
+  }
+
+  /**
+   * A version that rows joined, with what it holds by partition on record: each partition counts as
+   * made under what it was made under before.
+   */
+  static OutputVersion joined(
+      ReuseIndex reuse, ReuseEntry entry, OutputVersion output, PartitionSet now) {
+    Optional<OutputVersion> earlier =
+        entry.outputs().stream().filter(o -> o.name().equals(output.name())).findFirst();
+    String name = earlier.map(OutputVersion::partitions).orElse(null);
+    PartitionSet before =
+        name == null
+            ? PartitionSet.EMPTY
+            : reuse.findPartitions(output.uri(), name).orElse(PartitionSet.EMPTY);
+    if (now.partitions().isEmpty()) {
+      return output;
+    }
+    SortedMap<String, PartitionSet.Part> parts = new TreeMap<>(before.partitions());
+    now.partitions()
+        .forEach(
+            (partition, part) -> {
+              PartitionSet.Part old = before.partitions().get(partition);
+              parts.put(
+                  partition, new PartitionSet.Part(part.content(), old == null ? "" : old.key()));
+            });
+    return output.withPartitions(reuse.keep(output.uri(), new PartitionSet(parts)));
   }
 
   /** Of a table that others write: the same files are the same content. */

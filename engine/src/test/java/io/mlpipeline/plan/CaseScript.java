@@ -246,7 +246,10 @@ final class CaseScript {
         new PartitionChoice(
             date(options.get("--from")),
             date(options.get("--to")),
-            Integer.parseInt(options.getOrDefault("--limit-partitions", "0"))));
+            Integer.parseInt(options.getOrDefault("--limit-partitions", "0")),
+            options.containsKey("--from")
+                ? PartitionChoice.Steps.BY_PARTITION
+                : PartitionChoice.Steps.ALL));
   }
 
   private static LocalDate date(String text) {

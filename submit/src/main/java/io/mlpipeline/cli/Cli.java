@@ -41,6 +41,7 @@ final class Cli implements Runnable {
     Map<String, Class<?>> commands = new LinkedHashMap<>();
     commands.put("run", RunCommand.class);
     commands.put("resume", ResumeCommand.class);
+    commands.put("backfill", BackfillCommand.class);
     commands.put("plan", PlanCommand.class);
     commands.put("validate", ValidateCommand.class);
     commands.put("test", TestCommand.class);

@@ -3,6 +3,7 @@ package io.mlpipeline.cli;
 import io.mlpipeline.Planning;
 import io.mlpipeline.PlanningOptions;
 import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.PartitionChoice;
 import io.mlpipeline.model.RunRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,12 @@ final class PipelineOptions {
       description = "Computes this step, or all without a name, whatever is known.")
   List<String> forced = new ArrayList<>();
 
+  @Option(
+      names = "--limit-partitions",
+      paramLabel = "N",
+      description = "Of the partitions that are due, makes the newest N of each step.")
+  @Nullable Integer limitPartitions;
+
   private static final String ALL = "*";
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
@@ -92,7 +99,17 @@ final class PipelineOptions {
   RunRequest request() {
     Set<String> steps = new LinkedHashSet<>(forced);
     boolean all = steps.remove(ALL);
-    return new RunRequest(only, from, to, steps, all);
+    return new RunRequest(only, from, to, steps, all, PartitionChoice.newest(limit()));
+  }
+
+  /** The newest so many partitions; 0 for all. */
+  int limit() {
+    Integer limit = limitPartitions;
+    if (limit != null && limit < 1) {
+      throw EngineException.misused(
+          "--limit-partitions must be at least 1, not " + limit, "leave it out to make all");
+    }
+    return limit == null ? 0 : limit;
   }
 
   /** A file as it is typed; else {@code conf/pipelines/NAME.conf} where that is there. */
