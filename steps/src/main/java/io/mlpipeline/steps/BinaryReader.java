@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.mlpipeline.steps.evaluate.BinaryYardstick;
 import io.mlpipeline.steps.evaluate.ModelScores;
+import io.mlpipeline.steps.evaluate.TopRows;
 import io.mlpipeline.steps.evaluate.Yardstick;
 import java.util.HashSet;
 import java.util.List;
@@ -20,17 +21,21 @@ final class BinaryReader implements ScoreReader {
 
   private final BinaryLabel label;
   private final double threshold;
+  private final List<TopRows> tops;
   private final Set<String> labels = new HashSet<>();
 
-  private BinaryReader(BinaryLabel label, double threshold) {
+  private BinaryReader(BinaryLabel label, double threshold, List<TopRows> tops) {
     this.label = label;
     this.threshold = threshold;
+    this.tops = tops;
   }
 
   static BinaryReader of(StructType schema, Evaluate.Params params) {
     var field = MlColumns.find(schema, "label", params.label());
     return new BinaryReader(
-        BinaryLabel.of(field.name(), field.dataType(), params.positive()), params.threshold());
+        BinaryLabel.of(field.name(), field.dataType(), params.positive()),
+        params.threshold(),
+        EvaluateChecks.tops(params));
   }
 
   @Override
@@ -86,6 +91,6 @@ final class BinaryReader implements ScoreReader {
 
   @Override
   public Yardstick yardstick(List<ModelScores> scores) {
-    return new BinaryYardstick(threshold);
+    return new BinaryYardstick(threshold, tops);
   }
 }

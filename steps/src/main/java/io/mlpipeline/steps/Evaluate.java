@@ -79,6 +79,8 @@ public final class Evaluate implements Step<Evaluate.Params> {
    * @param confidence how sure those bounds are meant to be
    * @param seed what resamples are drawn by
    * @param k how many places of a recommendation count
+   * @param top of two classes: how many of the rows with the highest scores are looked at by
+   *     themselves, as numbers of rows ({@code 100}) or shares of them ({@code 5%})
    * @param latency whether to measure how long scoring takes
    */
   public record Params(
@@ -93,11 +95,13 @@ public final class Evaluate implements Step<Evaluate.Params> {
       @Default("0.95") double confidence,
       @Default("42") long seed,
       @Default("10") int k,
+      @Default("") List<String> top,
       @Default("false") boolean latency) {
 
     public Params {
       slices = List.copyOf(slices);
       protectedColumns = List.copyOf(protectedColumns);
+      top = List.copyOf(top);
     }
 
     /** All columns that slice, each once. */

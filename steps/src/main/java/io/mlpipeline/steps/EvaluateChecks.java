@@ -6,6 +6,9 @@ import io.mlpipeline.model.Names;
 import io.mlpipeline.steps.Evaluate.Params;
 import io.mlpipeline.steps.Evaluate.Task;
 import io.mlpipeline.steps.evaluate.MetricNames;
+import io.mlpipeline.steps.evaluate.TopRows;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.types.StructType;
@@ -40,6 +43,24 @@ final class EvaluateChecks {
         params.minSliceRows() >= 1,
         "min-slice-rows is " + params.minSliceRows() + "; it must be at least 1");
     require(params.k() >= 1, "k is " + params.k() + "; it must be at least 1");
+    tops(params);
+  }
+
+  /** What {@code top} says. */
+  static List<TopRows> tops(Params params) {
+    Map<String, TopRows> tops = new LinkedHashMap<>();
+    for (String text : params.top()) {
+      TopRows top = TopRows.find(text).orElse(null);
+      require(
+          top != null,
+          "top has '"
+              + text
+              + "'; write a number of rows from 1 to 999999999, or a share of them such as 5%");
+      if (top != null) {
+        tops.putIfAbsent(top.name(), top);
+      }
+    }
+    return List.copyOf(tops.values());
   }
 
   /** Columns that params name are there; said before a model is loaded. */
@@ -60,6 +81,9 @@ final class EvaluateChecks {
     require(
         task == Task.BINARY_CLASSIFICATION || params.positive().isEmpty(),
         "positive is for two classes; the task is " + Names.kebab(task.name()) + ": take it out");
+    require(
+        task == Task.BINARY_CLASSIFICATION || params.top().isEmpty(),
+        "top is for two classes; the task is " + Names.kebab(task.name()) + ": take it out");
     Map<String, String> parts = new TreeMap<>();
     for (String column : params.protectedColumns()) {
       String other = parts.putIfAbsent(MetricNames.part(column), column);

@@ -164,6 +164,7 @@ class EvaluateIT {
     return Stream.of(
         arguments(EvaluateParams.of(""), "label is missing"),
         arguments(EvaluateParams.of("churned").threshold(1.5), "threshold is 1.5"),
+        arguments(EvaluateParams.of("churned").top("5 rows"), "top has '5 rows'"),
         arguments(EvaluateParams.of("churned").bootstrap(-1), "bootstrap is -1"),
         arguments(EvaluateParams.of("churned").bootstrap(99), "from 100 to 100000"),
         arguments(EvaluateParams.of("churned").bootstrap(1_000_000), "bootstrap is 1000000"),

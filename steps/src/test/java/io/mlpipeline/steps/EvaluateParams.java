@@ -14,6 +14,7 @@ final class EvaluateParams {
   private double threshold = 0.5;
   private int bootstrap = 200;
   private double confidence = 0.95;
+  private List<String> top = List.of();
   private boolean latency;
 
   private EvaluateParams(String label) {
@@ -59,6 +60,11 @@ final class EvaluateParams {
     return this;
   }
 
+  EvaluateParams top(String... values) {
+    top = List.of(values);
+    return this;
+  }
+
   EvaluateParams latency() {
     latency = true;
     return this;
@@ -77,6 +83,7 @@ final class EvaluateParams {
         confidence,
         42,
         10,
+        top,
         latency);
   }
 }

@@ -1,6 +1,7 @@
 package io.mlpipeline.steps.evaluate;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SortedMap;
 
 /**
@@ -67,6 +68,17 @@ final class BinaryMetrics {
 
   /** By name; what does not exist, such as an AUC of one class, is absent. */
   SortedMap<String, Double> byName() {
+    return tally().byName();
+  }
+
+  /** The same, and what the first rows by score hold. */
+  SortedMap<String, Double> byName(List<TopRows> tops, long[] sorted) {
+    Tally tally = tally();
+    tops.forEach(top -> top.addTo(tally, sorted, positives));
+    return tally.byName();
+  }
+
+  private Tally tally() {
     long rows = positives + negatives;
     Tally tally = Tally.started(Math.toIntExact(rows)).put("positives", (double) positives);
     tally.put("auc_roc", (double) halfPairs, 2.0 * positives * negatives);
@@ -82,7 +94,7 @@ final class BinaryMetrics {
     tally.put("selection_rate", (double) predicted, (double) rows);
     tally.put("true_positive_rate", (double) truePositives, (double) positives);
     tally.put("false_positive_rate", (double) falsePositives, (double) negatives);
-    return tally.byName();
+    return tally;
   }
 
   /** What a row of this score adds to the log-loss. */

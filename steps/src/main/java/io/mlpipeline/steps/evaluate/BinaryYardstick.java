@@ -8,8 +8,13 @@ import java.util.SortedMap;
  * Two classes. The output is the probability, from 0 to 1, that the truth is 1.
  *
  * @param threshold a probability above it is a yes
+ * @param tops how many of the highest rows are looked at by themselves
  */
-public record BinaryYardstick(double threshold) implements Yardstick {
+public record BinaryYardstick(double threshold, List<TopRows> tops) implements Yardstick {
+
+  public BinaryYardstick {
+    tops = List.copyOf(tops);
+  }
 
   @Override
   public SortedMap<String, Double> measure(ModelScores scores, int[] rows) {
@@ -17,7 +22,7 @@ public record BinaryYardstick(double threshold) implements Yardstick {
     for (int i = 0; i < keys.length; i++) {
       keys[i] = BinaryMetrics.key(scores.output(0, rows[i]), isPositive(scores, rows[i]));
     }
-    return BinaryMetrics.of(keys, threshold).byName();
+    return BinaryMetrics.of(keys, threshold).byName(tops, keys); // which are sorted by now
   }
 
   @Override

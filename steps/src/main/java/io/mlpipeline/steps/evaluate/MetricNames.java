@@ -41,7 +41,8 @@ public final class MetricNames {
           "p50_ms_per_1k_rows",
           "p95_ms_per_1k_rows");
 
-  private static final List<String> HIGHER_PREFIXES = List.of("recall_", "precision_", "ndcg_at_");
+  private static final List<String> HIGHER_PREFIXES =
+      List.of("recall_", "precision_", "lift_at_", "ndcg_at_");
 
   private static final List<String> LOWER_PREFIXES =
       List.of("demographic_parity_gap_", "equal_opportunity_gap_", "equalized_odds_gap_");

@@ -3,11 +3,13 @@ package io.mlpipeline.steps.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BinaryMetricsTest {
 
@@ -68,6 +70,51 @@ class BinaryMetricsTest {
   @Test
   void hasNothingToSayOfNoRows() {
     assertThat(BinaryMetrics.of(new long[0], 0.5).byName()).containsOnlyKeys("rows", "positives");
+  }
+
+  /** Worked out by hand; a tie at the end of the list counts by its chance to be on it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0.9+ 0.8- 0.7+ 0.6+ 0.2- 0.1- | 2     | 2     | 0.5                | 0.3333333333333333 |"
+            + " 1",
+        "0.9+ 0.8- 0.7+ 0.6+ 0.2- 0.1- | 50%   | 50pct | 0.6666666666666666 | 0.6666666666666666 |"
+            + " 1.3333333333333333",
+        "0.9+ 0.8- 0.7+ 0.6+ 0.2- 0.1- | 6     | 6     | 0.5                | 1                  |"
+            + " 1",
+        "0.9+ 0.8- 0.7+ 0.6+ 0.2- 0.1- | 0.5%  | 0_5pct | 1                 | 0.3333333333333333 |"
+            + " 2",
+        "0.9- 0.5+ 0.5- 0.5- 0.5+ 0.1- | 3     | 3     | 0.3333333333333333 | 0.5                |"
+            + " 1",
+        "0.5+ 0.5- 0.5- 0.5-           | 1     | 1     | 0.25               | 0.25               |"
+            + " 1",
+      })
+  void saysWhatTheRowsWithTheHighestScoresAreWorth(
+      String rows, String top, String name, double precision, double recall, double lift) {
+    long[] keys = keys(rows);
+    Map<String, Double> metrics =
+        BinaryMetrics.of(keys, 0.5).byName(List.of(TopRows.find(top).orElseThrow()), keys);
+    assertThat(metrics.get("precision_at_" + name)).isEqualTo(precision, within(1e-15));
+    assertThat(metrics.get("recall_at_" + name)).isEqualTo(recall, within(1e-15));
+    assertThat(metrics.get("lift_at_" + name)).isEqualTo(lift, within(1e-15));
+  }
+
+  @Test
+  void leavesOutListsThatAreLongerThanTheRowsAndRatiosToNoPositives() {
+    long[] keys = keys("0.9- 0.1-");
+    List<TopRows> tops = List.of(TopRows.find("3").orElseThrow(), TopRows.find("1").orElseThrow());
+    assertThat(BinaryMetrics.of(keys, 0.5).byName(tops, keys))
+        .containsEntry("precision_at_1", 0.0)
+        .doesNotContainKeys("recall_at_1", "lift_at_1", "precision_at_3");
+    assertThat(BinaryMetrics.of(new long[0], 0.5).byName(tops, new long[0]))
+        .containsOnlyKeys("rows", "positives");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "-1", "1.5", "0%", "101%", "5 percent", "%", "12345678901"})
+  void takesNoOtherWordsForTheLengthOfAList(String text) {
+    assertThat(TopRows.find(text)).isEmpty();
   }
 
   @Test

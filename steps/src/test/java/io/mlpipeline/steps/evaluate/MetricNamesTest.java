@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlpipeline.steps.evaluate.MetricNames.Better;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,6 +22,7 @@ class MetricNamesTest {
     "rmse_gain_low, HIGHER",
     "log_loss_gain, HIGHER",
     "ndcg_at_10, HIGHER",
+    "lift_at_5pct, HIGHER",
     "recall_pear, HIGHER",
     "equalized_odds_gap_region, LOWER",
     "p95_ms_per_1k_rows, LOWER"
@@ -36,7 +38,9 @@ class MetricNamesTest {
     double[] truth = Rows.classes(random, 200, 0.5);
     double[] guesses = Rows.guesses(random, truth, 1, 1);
     Set<String> metrics = new TreeSet<>();
-    metrics.addAll(measured(new BinaryYardstick(0.5), truth, guesses));
+    metrics.addAll(
+        measured(
+            new BinaryYardstick(0.5, List.of(TopRows.find("50%").orElseThrow())), truth, guesses));
     metrics.addAll(
         measured(new MultiClassYardstick(java.util.List.of("a", "b")), truth, truth, guesses));
     metrics.addAll(measured(new RegressionYardstick(), new double[] {1, 2}, new double[] {1, 1}));

@@ -3,6 +3,7 @@ package io.mlpipeline.steps.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PairedBootstrapTest {
 
-  private static final Yardstick BINARY = new BinaryYardstick(0.5);
+  private static final Yardstick BINARY = new BinaryYardstick(0.5, List.of());
   private static final PairedBootstrap THOUSAND = new PairedBootstrap(1000, 0.95, 42);
 
   @Test
