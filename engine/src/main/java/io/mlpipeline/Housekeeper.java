@@ -26,6 +26,10 @@ import java.util.TreeMap;
  */
 public final class Housekeeper {
 
+  /** Where runs make directories of their own, which nobody writes to after a day. */
+  private static final List<String> EMPTIED =
+      List.of("_ml/receipts", "_ml/reproduce", "_ml/runs", "_ml/gc/released");
+
   private final Warehouse warehouse;
   private final Collector collector;
   private final InstantSource clock;
@@ -60,6 +64,8 @@ public final class Housekeeper {
     plan.garbage().stream()
         .filter(one -> one.sort() == Garbage.Sort.SAMPLE)
         .forEach(samples::remove);
+    Instant since = plan.at().minus(GcOptions.SHORTEST);
+    EMPTIED.forEach(below -> warehouse.files().removeEmpty(below, since));
     return left;
   }
 

@@ -64,6 +64,7 @@ final class OldSamples {
   void remove(Garbage sample) {
     Warehouse its = Warehouse.open(sample.name(), Path.of(""));
     sample.files().forEach(file -> its.files().delete(file.path()));
+    its.files().removeEmpty("", Instant.MAX);
   }
 
   /** The places beside whose name goes on as those of samples do. */

@@ -2,15 +2,20 @@ package io.mlpipeline.delta;
 
 import io.mlpipeline.port.WarehouseFiles;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** {@link WarehouseFiles} on a local disk; loads nothing but the JDK, and follows no link. */
 public final class LocalWarehouseFiles implements WarehouseFiles {
@@ -45,6 +50,59 @@ public final class LocalWarehouseFiles implements WarehouseFiles {
       Files.deleteIfExists(file.resolveSibling("." + name + ".crc"));
     } catch (IOException e) {
       throw StorageFailures.of("cannot delete " + file, e);
+    }
+  }
+
+  @Override
+  public void removeEmpty(String below, Instant since) {
+    Path top = warehouse.resolve(below).normalize();
+    if (!top.startsWith(warehouse)) {
+      throw new IllegalArgumentException(below + " is not below the warehouse");
+    }
+    try {
+      Files.walkFileTree(top, new Tidier(top, since));
+    } catch (IOException e) {
+      throw StorageFailures.of("cannot tidy up " + top, e);
+    }
+  }
+
+  /** A directory that somebody writes into, or just did, is young or not empty. */
+  private final class Tidier extends SimpleFileVisitor<Path> {
+    private final Path top;
+    private final Instant since;
+    private final Map<Path, Instant> modified = new HashMap<>();
+
+    Tidier(Path top, Instant since) {
+      this.top = top;
+      this.since = since;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+      modified.put(directory, attributes.lastModifiedTime().toInstant());
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException error)
+        throws IOException {
+      Instant then = modified.remove(directory);
+      if (then != null && then.isBefore(since) && !directory.equals(top)) {
+        try {
+          Files.delete(directory);
+        } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+          return FileVisitResult.CONTINUE;
+        }
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException error) throws IOException {
+      if (error instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw error;
     }
   }
 

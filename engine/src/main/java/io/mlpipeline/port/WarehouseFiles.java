@@ -20,4 +20,13 @@ public interface WarehouseFiles {
 
   /** Removes a file, and the checksum that Hadoop may have put beside it; gone already is fine. */
   void delete(String path);
+
+  /**
+   * Removes directories that are empty and have been since then; a store without directories has
+   * nothing to do. Listing pays for each of them: every run leaves one when its receipts are
+   * folded.
+   *
+   * @param below the directory, relative to the warehouse, below which is looked; itself it stays
+   */
+  default void removeEmpty(String below, Instant since) {}
 }

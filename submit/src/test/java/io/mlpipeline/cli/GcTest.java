@@ -148,6 +148,20 @@ class GcTest {
   }
 
   @Test
+  void removesDirectoriesThatHaveBeenEmptyForADay() throws IOException {
+    Path old = directory.resolve("warehouse/_ml/receipts/" + RUN);
+    Path young = directory.resolve("warehouse/_ml/receipts/young");
+    Files.createDirectories(old);
+    Files.createDirectories(young);
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+    gc();
+    assertThat(old).exists();
+    gc("--yes");
+    assertThat(old).doesNotExist();
+    assertThat(young).exists();
+  }
+
+  @Test
   void removesNothingIfARecordCannotBeRead() throws IOException {
     old(FEATURES + part("lost"));
     Path entry = directory.resolve("warehouse/_ml/reuse/churn/features/ab/x-1.json");
