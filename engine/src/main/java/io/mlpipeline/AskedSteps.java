@@ -22,6 +22,7 @@ final class AskedSteps {
   private static final String FROM_DAY = "asked-from-day";
   private static final String TO_DAY = "asked-to-day";
   private static final String NEWEST = "asked-newest-partitions";
+  private static final String BY_PARTITION = "asked-only-partitioned-steps";
   private static final String ALL = "*";
 
   private AskedSteps() {}
@@ -39,6 +40,8 @@ final class AskedSteps {
     put(facts, FROM_DAY, text(choice.from()));
     put(facts, TO_DAY, text(choice.to()));
     put(facts, NEWEST, choice.newest() == 0 ? null : Integer.toString(choice.newest()));
+    boolean byPartition = choice.steps() == PartitionChoice.Steps.BY_PARTITION;
+    put(facts, BY_PARTITION, byPartition ? "true" : null);
     return facts;
   }
 
@@ -76,7 +79,10 @@ final class AskedSteps {
         new PartitionChoice(
             day(facts.get(FROM_DAY)),
             day(facts.get(TO_DAY)),
-            Integer.parseInt(facts.getOrDefault(NEWEST, "0")));
+            Integer.parseInt(facts.getOrDefault(NEWEST, "0")),
+            facts.containsKey(BY_PARTITION)
+                ? PartitionChoice.Steps.BY_PARTITION
+                : PartitionChoice.Steps.ALL);
     return new RunRequest(facts.get(ONLY), facts.get(FROM), facts.get(TO), left, false, choice);
   }
 }

@@ -26,7 +26,11 @@ class AskedStepsTest {
   @Test
   void stepsAndPartitionsComeBack() {
     PartitionChoice days =
-        new PartitionChoice(LocalDate.parse("2026-01-01"), LocalDate.parse("2026-01-31"), 3);
+        new PartitionChoice(
+            LocalDate.parse("2026-01-01"),
+            LocalDate.parse("2026-01-31"),
+            3,
+            PartitionChoice.Steps.BY_PARTITION);
     RunRequest asked = new RunRequest(null, "a", "b", Set.of(), false, days);
     assertThat(AskedSteps.rest(AskedSteps.facts(asked), STEPS, Set.of())).isEqualTo(asked);
     RunRequest one = new RunRequest("c", null, null, Set.of(), false);
