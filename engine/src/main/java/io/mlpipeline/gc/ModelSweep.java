@@ -74,8 +74,8 @@ final class ModelSweep {
         if (isMarked) {
           spared.add(manifest);
         }
-      } else if (old.containsKey(manifest.uri())) {
-        look(manifest, isMarked ? mark : null, old.get(manifest.uri()));
+      } else {
+        look(manifest, isMarked ? mark : null, old.getOrDefault(manifest.uri(), List.of()));
       }
     }
     old.forEach(
@@ -90,6 +90,9 @@ final class ModelSweep {
       ModelManifest manifest,
       @org.jspecify.annotations.Nullable ModelMark mark,
       List<Found> files) {
+    if (files.isEmpty()) {
+      return; // removed before, or young
+    }
     if (mark == null) {
       unused.add(manifest);
     } else if (Collector.isOver(mark.at(), now)) {

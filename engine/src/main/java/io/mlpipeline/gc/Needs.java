@@ -85,11 +85,6 @@ final class Needs {
     }
   }
 
-  /** A model's directory that stays whatever its manifest is. */
-  void directory(String uri) {
-    directories.add(uri);
-  }
-
   /** A quarantine holds rows that somebody may correct yet. */
   private void gates(ReuseEntry entry, String holder) {
     for (GateReport gate : entry.gates()) {

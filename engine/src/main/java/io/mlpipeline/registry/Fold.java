@@ -102,7 +102,8 @@ public final class Fold {
             event.number(),
             0,
             List.of(),
-            false));
+            false,
+            0));
   }
 
   private void judge(RegistryEvent event) {

@@ -38,34 +38,6 @@ public record VersionState(
     approvals = List.copyOf(approvals);
   }
 
-  /** A version whose files nobody has removed. */
-  public VersionState(
-      SemanticVersion version,
-      String digest,
-      String card,
-      PromotionStage stage,
-      Instant since,
-      long moved,
-      String author,
-      long registered,
-      long evaluated,
-      List<String> approvals,
-      boolean isRejected) {
-    this(
-        version,
-        digest,
-        card,
-        stage,
-        since,
-        moved,
-        author,
-        registered,
-        evaluated,
-        approvals,
-        isRejected,
-        0);
-  }
-
   /** Whether its files are removed, or will be within a day. */
   public boolean isRemoved() {
     return removed > 0;

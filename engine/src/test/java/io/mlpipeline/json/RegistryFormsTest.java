@@ -164,7 +164,8 @@ class RegistryFormsTest {
             6,
             5,
             List.of(s.text(), s.text()),
-            true);
+            true,
+            0);
     return new ModelState(s.text(), 7, s.text(), List.of(version));
   }
 

@@ -85,7 +85,8 @@ class FoldTest {
                 1,
                 0,
                 List.of(),
-                false));
+                false,
+                0));
     assertThat(state.last()).isOne();
     assertThat(state.seal()).isEqualTo("seal 1");
   }
