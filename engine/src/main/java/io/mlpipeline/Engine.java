@@ -36,7 +36,6 @@ import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -177,14 +176,10 @@ public final class Engine implements AutoCloseable {
                 warehouse, planning.options().clock(), sessions::open, new SparkTriage(), steps)
             .behind(fence);
     SortedMap<String, String> facts = RunFacts.full(planning.options());
-    if (asked.options().chunk() > 0) {
-      facts.put("cause", "backfill");
-    }
     facts.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     facts.putAll(RunFacts.ofPlan(planning, asked.request(), resolved));
-    Sampling sampling = planning.sampling();
-    if (sampling != null) {
-      facts.put(RunFacts.SAMPLE, sampling.percent());
+    if (asked.options().chunk() > 0) {
+      facts.put("cause", "backfill");
     }
     Runner runner =
         new Runner(
@@ -388,26 +383,6 @@ public final class Engine implements AutoCloseable {
     boolean waits = !hurries || (started != null && started.isDone());
     if (started != null && waits && !started.isCompletedExceptionally()) {
       started.join().close();
-    }
-  }
-
-  /** Opens the sessions once, when the first step needs them. */
-  private static final class LazySessions {
-
-    private final Supplier<Sessions> opener;
-    private @Nullable Sessions opened;
-
-    LazySessions(Supplier<Sessions> opener) {
-      this.opener = opener;
-    }
-
-    synchronized Sessions open() {
-      Sessions now = opened;
-      if (now == null) {
-        now = opener.get();
-        opened = now;
-      }
-      return now;
     }
   }
 }

@@ -2,6 +2,7 @@ package io.mlpipeline;
 
 import io.mlpipeline.model.Recipe;
 import io.mlpipeline.model.RunRequest;
+import io.mlpipeline.model.Sampling;
 import io.mlpipeline.run.PlanResolver;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,6 +63,10 @@ final class RunFacts {
         resumed.map(Resumed::recipe).orElseGet(() -> Recipes.keep(planning, resolved)));
     resumed.ifPresent(earlier -> facts.put(Resumed.FACT, earlier.run()));
     resumed.ifPresent(earlier -> facts.put(Resumed.AS_OF, earlier.asOf()));
+    Sampling sampling = planning.sampling();
+    if (sampling != null) {
+      facts.put(SAMPLE, sampling.percent());
+    }
     return facts;
   }
 

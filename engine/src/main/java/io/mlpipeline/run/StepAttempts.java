@@ -150,7 +150,7 @@ final class StepAttempts {
   private StepRunner.Ended work(StepDecision decision, Going going, int attempt) throws Exception {
     return switch (decision.decision()) {
       case EXECUTE -> steps.execute(decision, going.ancestry(), attempt, going.turns());
-      case REAUDIT -> steps.reaudit(decision, attempt);
+      case REAUDIT -> steps.reaudit(decision, going.ancestry(), attempt);
       case REUSE -> steps.restore(decision);
       case AWAIT, BLOCKED, SKIP ->
           throw new IllegalStateException("a " + decision.decision() + " is not carried out");

@@ -107,17 +107,29 @@ final class StepRunner {
       Ancestry ancestry) {}
 
   private Ended judge(Attempted at, Staged staged, List<GateReport> gates, PartitionTurns turns) {
-    AttemptCall call = at.call();
-    AttemptSession session = at.session();
-    at(call.step(), "auditing");
-    Sieve.Judged judged = sieve(session, call, at.bases()).judge(staged);
-    measurements.outputs(call, judged.audits());
+    Sieve.Judged judged = judged(at, staged, gates);
+    if (rejects(gates)) {
+      judged.kept().forEach(at.session()::discard); // the whole is kept, to be judged again
+      return rejected(at.decision(), at.call(), staged, gates);
+    }
+    Ended ended = publish(at, staged, judged, gates);
+    turns.published(ended, judged.audits());
+    return ended;
+  }
+
+  /** Adds to the reports what the gates of now say of what is staged. */
+  private Sieve.Judged judged(Attempted at, Staged staged, List<GateReport> gates) {
+    at(at.call().step(), "auditing");
+    Sieve.Judged judged = sieve(at.session(), at.call(), at.bases()).judge(staged);
+    measurements.outputs(at.call(), judged.audits());
     gates.addAll(judged.gates());
     at.guard().check();
-    if (rejects(gates)) {
-      judged.kept().forEach(session::discard); // the whole is kept, to be judged again
-      return rejected(at.decision(), call, staged, gates);
-    }
+    return judged;
+  }
+
+  private Ended publish(Attempted at, Staged staged, Sieve.Judged judged, List<GateReport> gates) {
+    AttemptCall call = at.call();
+    AttemptSession session = at.session();
     at(call.step(), "publishing");
     List<GateReport> reports =
         Quarantines.withTables(
@@ -134,9 +146,7 @@ final class StepRunner {
             new Result(published, staged.metrics(), reports));
     published.superfluous().forEach(table -> session.discard(judged.own(table)));
     judged.replaced().forEach(session::discard);
-    Ended ended = record(at.decision(), call, result);
-    turns.published(ended, judged.audits());
-    return ended;
+    return record(at.decision(), call, result);
   }
 
   /** What the step gives, staged; where partitions only vanished there is nothing to compute. */
@@ -153,7 +163,7 @@ final class StepRunner {
   }
 
   /** Judges files that exist against the gates of now, and publishes them if they were not. */
-  Ended reaudit(StepDecision decision, int attempt) throws Exception {
+  Ended reaudit(StepDecision decision, Ancestry ancestry, int attempt) throws Exception {
     StepSpec step = decision.step();
     ReuseEntry entry = Objects.requireNonNull(decision.entry());
     AttemptCall call = bind(decision, attempt);
@@ -162,63 +172,37 @@ final class StepRunner {
         Watch.Guard guard = watch.guard(step, session)) {
       at(step, "auditing");
       List<GateReport> gates = auditInputs(session, call);
+      Attempted attempted = new Attempted(decision, call, session, guard, bases, ancestry);
       return entry.verdict() == Verdict.REJECT
-          ? judgeKept(decision, call, session, guard, gates, bases)
-          : judgePublished(decision, call, session, guard, gates);
+          ? judgeKept(attempted, gates)
+          : judgePublished(attempted, gates);
     }
   }
 
   /** What was rejected may be published now. */
-  private Ended judgeKept(
-      StepDecision decision,
-      AttemptCall call,
-      AttemptSession session,
-      Watch.Guard guard,
-      List<GateReport> gates,
-      Map<String, Long> bases) {
-    ReuseEntry entry = Objects.requireNonNull(decision.entry());
-    Staged staged = kept(call.step(), entry);
-    Sieve.Judged judged = sieve(session, call, bases).judge(staged);
-    measurements.outputs(call, judged.audits());
-    gates.addAll(judged.gates());
-    guard.check();
+  private Ended judgeKept(Attempted at, List<GateReport> gates) {
+    ReuseEntry entry = Objects.requireNonNull(at.decision().entry());
+    Staged staged = kept(at.call().step(), entry);
+    Sieve.Judged judged = judged(at, staged, gates);
     if (rejects(gates)) {
-      judged.kept().forEach(session::discard);
+      judged.kept().forEach(at.session()::discard);
       return new Ended(StepStatus.REJECTED, List.of(), entry.metrics(), gates, List.of());
     }
-    at(call.step(), "publishing");
-    List<GateReport> reports =
-        Quarantines.withTables(
-            gates,
-            quarantines.publish(call, session.inputsApart(), judged.apart(), judged.audits()));
-    Publisher.Published published = publisher.publish(call, staged, judged.audits(), bases);
-    Result result =
-        delivered(
-            decision,
-            call,
-            session,
-            judged.tables(),
-            new Result(published, entry.metrics(), reports));
-    published.superfluous().forEach(table -> session.discard(judged.own(table)));
-    judged.replaced().forEach(session::discard);
-    return record(decision, call, result);
+    return publish(at, staged, judged, gates);
   }
 
   /** Published files stay visible whatever is said now: they passed the gates of their time. */
-  private Ended judgePublished(
-      StepDecision decision,
-      AttemptCall call,
-      AttemptSession session,
-      Watch.Guard guard,
-      List<GateReport> gates) {
+  private Ended judgePublished(Attempted at, List<GateReport> gates) {
+    AttemptCall call = at.call();
+    StepDecision decision = at.decision();
     ReuseEntry entry = Objects.requireNonNull(decision.entry());
     List<StagedTable> tables = publisher.published(entry);
-    for (Audited audit : audit(session, call, tables)) {
+    for (Audited audit : audit(at.session(), call, tables)) {
       OutputSpec output = call.step().output(audit.table().port()).orElseThrow();
       gates.add(Rejudged.published(audit.gate(), output, audit.digest().rows(), entry));
     }
-    session.inputsApart().forEach(apart -> session.discard(apart.table()));
-    guard.check();
+    at.session().inputsApart().forEach(apart -> at.session().discard(apart.table()));
+    at.guard().check();
     if (rejects(gates)) {
       return new Ended(StepStatus.REJECTED, List.of(), entry.metrics(), gates, List.of());
     }
@@ -226,7 +210,8 @@ final class StepRunner {
     List<OutputVersion> outputs = publisher.restore(call, entry.outputs(), decision.restore());
     Publisher.Published published = new Publisher.Published(outputs, false, List.of());
     Result result =
-        delivered(decision, call, session, tables, new Result(published, entry.metrics(), gates));
+        delivered(
+            decision, call, at.session(), tables, new Result(published, entry.metrics(), gates));
     return record(decision, call, result);
   }
 

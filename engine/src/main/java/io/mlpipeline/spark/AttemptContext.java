@@ -60,6 +60,7 @@ final class AttemptContext implements StepContext {
   private final TableLog tables;
   private final ModelStore models;
   private final LeftOut leftOut;
+  private final AttemptPorts ports;
   private @Nullable TrainingProfiles training;
   private StandIns standIns = StandIns.NONE;
   private final Map<String, Dataset<Row>> read = new HashMap<>();
@@ -78,6 +79,7 @@ final class AttemptContext implements StepContext {
     this.tables = tables;
     this.models = models;
     this.leftOut = leftOut;
+    this.ports = new AttemptPorts(call);
   }
 
   @Override
@@ -89,7 +91,7 @@ final class AttemptContext implements StepContext {
   public Dataset<Row> input(String port) {
     Dataset<Row> rows = read.get(port);
     if (rows == null) {
-      PinnedInput input = pinned(port);
+      PinnedInput input = ports.pinned(port);
       rows = standIns.rows(spark, input.dataset(), () -> load(input));
       read.put(port, rows);
     }
@@ -110,13 +112,13 @@ final class AttemptContext implements StepContext {
     OutputVersion output = input.output();
     if (output != null) {
       if (output.kind() == OutputKind.MODEL) {
-        throw wrong(input.port(), "is bound to a model: use context.model()");
+        throw ports.wrong(input.port(), "is bound to a model: use context.model()");
       }
       return table(input.port(), output.uri(), output.version());
     }
     PinnedSource source = Objects.requireNonNull(input.source());
     if (source.kind() == InputKind.MODEL) {
-      throw wrong(input.port(), "is bound to a model: use context.model()");
+      throw ports.wrong(input.port(), "is bound to a model: use context.model()");
     }
     if (source.kind() == InputKind.TABLE) {
       Dataset<Row> rows = table(input.port(), source.uri(), source.version());
@@ -126,7 +128,7 @@ final class AttemptContext implements StepContext {
           input,
           contract == null ? rows : SourceReader.fit(rows, input.dataset(), contract, leftOut));
     }
-    return fresh(input, SourceReader.read(spark, spec(input), source, leftOut));
+    return fresh(input, SourceReader.read(spark, ports.spec(input), source, leftOut));
   }
 
   private Dataset<Row> fresh(PinnedInput input, Dataset<Row> rows) {
@@ -167,7 +169,7 @@ final class AttemptContext implements StepContext {
 
   /** What the files of an input say of its rows; nothing where it is no table or is read anew. */
   FileStatistics statistics(String port) {
-    PinnedSource source = pinned(port).source();
+    PinnedSource source = ports.pinned(port).source();
     boolean isTable = source != null && source.kind() == InputKind.TABLE;
     if (source == null || !isTable || !standIns.isWhole(source.dataset())) {
       return FileStatistics.NONE;
@@ -186,7 +188,7 @@ final class AttemptContext implements StepContext {
   public SortedMap<String, Dataset<Row>> inputs() {
     SortedMap<String, Dataset<Row>> all = new TreeMap<>();
     for (PinnedInput input : call.inputs()) {
-      if (!isModel(input) && !input.isOfGate()) {
+      if (!AttemptPorts.isModel(input) && !input.isOfGate()) {
         all.put(input.port(), input(input.port()));
       }
     }
@@ -196,19 +198,20 @@ final class AttemptContext implements StepContext {
   @Override
   public RawFiles files(String port) {
     return findFiles(port)
-        .orElseThrow(() -> wrong(port, "is bound to rows, not to files: use context.input()"));
+        .orElseThrow(
+            () -> ports.wrong(port, "is bound to rows, not to files: use context.input()"));
   }
 
   @Override
   public Optional<RawFiles> findFiles(String port) {
-    PinnedInput input = pinned(port);
+    PinnedInput input = ports.pinned(port);
     PinnedSource source = input.source();
     if (source == null || source.kind() != InputKind.FILES) {
       return Optional.empty();
     }
-    InputSpec spec = spec(input);
+    InputSpec spec = ports.spec(input);
     if (!spec.gate().rules(Severity.QUARANTINE).isEmpty()) {
-      throw wrong(
+      throw ports.wrong(
           port,
           "is read as files, from which no row can be set apart: put the quarantine rules of input "
               + spec.name()
@@ -220,12 +223,12 @@ final class AttemptContext implements StepContext {
 
   @Override
   public Optional<RowSample> sample(String port) {
-    return standIns.sample(pinned(port).dataset());
+    return standIns.sample(ports.pinned(port).dataset());
   }
 
   @Override
   public Optional<Freshness> freshness(String port) {
-    PinnedInput input = pinned(port);
+    PinnedInput input = ports.pinned(port);
     InputSpec spec = input.source() == null ? null : source(input.dataset());
     MaxAge maxAge = spec == null ? null : spec.maxAge();
     if (maxAge == null || maxAge.column() == null) {
@@ -237,8 +240,10 @@ final class AttemptContext implements StepContext {
 
   @Override
   public Optional<SchemaSpec> inputSchema(String port) {
-    PinnedInput input = pinned(port);
-    return input.source() == null ? Optional.empty() : Optional.ofNullable(spec(input).schema());
+    PinnedInput input = ports.pinned(port);
+    return input.source() == null
+        ? Optional.empty()
+        : Optional.ofNullable(ports.spec(input).schema());
   }
 
   @Override
@@ -248,7 +253,7 @@ final class AttemptContext implements StepContext {
 
   @Override
   public BoundModel boundModel(String port) {
-    return new BoundModel(pinned(port).dataset(), modelAt(port).identity());
+    return new BoundModel(ports.pinned(port).dataset(), ports.modelAt(port).identity());
   }
 
   /** From now on models can be asked what they learned from. */
@@ -272,13 +277,13 @@ final class AttemptContext implements StepContext {
 
   @Override
   public Optional<Provenance> provenance(String port) {
-    return Optional.ofNullable(call.provenance().get(pinned(port).port()));
+    return Optional.ofNullable(call.provenance().get(ports.pinned(port).port()));
   }
 
   @Override
   public Optional<SortedMap<String, Distance>> distances(
       String rowsPort, String modelPort, List<String> columns) {
-    PinnedInput rows = pinned(rowsPort);
+    PinnedInput rows = ports.pinned(rowsPort);
     return training == null
         ? Optional.empty()
         : training.distances(input(rowsPort), rows.dataset(), rows.identity(), modelPort, columns);
@@ -291,27 +296,12 @@ final class AttemptContext implements StepContext {
 
   @Override
   public String inputIdentity(String port) {
-    return pinned(port).identity();
-  }
-
-  private PinnedInput modelAt(String port) {
-    PinnedInput input = pinned(port);
-    if (!isModel(input)) {
-      throw wrong(port, "is bound to a table, not to a model: use context.input()");
-    }
-    return input;
-  }
-
-  private static boolean isModel(PinnedInput input) {
-    PinnedSource source = input.source();
-    return source != null
-        ? source.kind() == InputKind.MODEL
-        : Objects.requireNonNull(input.output()).kind() == OutputKind.MODEL;
+    return ports.pinned(port).identity();
   }
 
   /** The manifest of the model that an input port is bound to, of this pipeline or another. */
   ModelManifest manifest(String port) {
-    PinnedInput input = modelAt(port);
+    PinnedInput input = ports.modelAt(port);
     standIns
         .findAbsence(input.dataset())
         .ifPresent(
@@ -343,7 +333,7 @@ final class AttemptContext implements StepContext {
   public SortedMap<String, String> models() {
     SortedMap<String, String> all = new TreeMap<>();
     for (PinnedInput input : call.inputs()) {
-      if (isModel(input) && !input.isOfGate()) {
+      if (AttemptPorts.isModel(input) && !input.isOfGate()) {
         all.put(input.port(), input.dataset());
       }
     }
@@ -369,41 +359,6 @@ final class AttemptContext implements StepContext {
 
   /** What the pipeline says of an external input; null if it is none. */
   @Nullable InputSpec source(String dataset) {
-    return call.sources().stream()
-        .filter(source -> source.name().equals(dataset))
-        .findFirst()
-        .orElse(null);
-  }
-
-  private InputSpec spec(PinnedInput input) {
-    InputSpec spec = source(input.dataset());
-    if (spec == null) {
-      throw wrong(input.port(), "is bound to " + input.dataset() + ", which no input declares");
-    }
-    return spec;
-  }
-
-  private PinnedInput pinned(String port) {
-    return call.inputs().stream()
-        .filter(input -> input.port().equals(port))
-        .findFirst()
-        .orElseThrow(
-            () -> {
-              String bound =
-                  String.join(
-                      ", ",
-                      call.inputs().stream()
-                          .filter(i -> !i.isOfGate())
-                          .map(PinnedInput::port)
-                          .toList());
-              return wrong(
-                  port, "is not bound; the pipeline binds " + (bound.isEmpty() ? "none" : bound));
-            });
-  }
-
-  private EngineException wrong(String port, String problem) {
-    return new EngineException(
-        ErrorType.STEP_FAILED,
-        "step " + call.step().name() + ": its input port " + port + " " + problem);
+    return ports.source(dataset);
   }
 }
