@@ -269,6 +269,8 @@ final class CaseSetup {
             null,
             gate,
             InputSpec.Presence.REQUIRED,
+            List.of(),
+            null,
             at));
   }
 

@@ -1,7 +1,6 @@
 package io.mlpipeline;
 
 import io.mlpipeline.mlflow.MlflowMirror;
-import io.mlpipeline.model.CaseSpec;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.PinnedInput;
@@ -26,16 +25,13 @@ import io.mlpipeline.spark.SampledRows;
 import io.mlpipeline.spark.SparkOptions;
 import io.mlpipeline.spark.SparkSessions;
 import io.mlpipeline.spark.SparkTriage;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -245,34 +241,8 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /**
-   * Runs every step of a pipeline on no rows: nothing is published, recorded or delivered.
-   *
-   * @param request the steps that are asked for; what they need runs too
-   */
-  public EmptyReport runEmpty(Planning planning, RunRequest request) {
-    return rehearsals(planning.warehouse())
-        .in(scratch -> new EmptyRun(scratch, planning).run(request));
-  }
-
-  /**
-   * Runs the cases of a pipeline: nothing of what they do is published, recorded or delivered.
-   *
-   * @param options how the pipeline is read; its warehouse is not looked at
-   * @param files the files of cases
-   * @param only names of cases; all if it is empty
-   * @param listener is told of each as it ends
-   * @throws io.mlpipeline.model.InvalidConfigException with everything that is wrong with the
-   *     cases; none has run then
-   */
-  public List<CaseResult> test(
-      PlanningOptions options, List<Path> files, Set<String> only, Consumer<CaseResult> listener) {
-    List<CaseSpec> cases = CaseRuns.load(files, options.workingDirectory(), only);
-    Warehouse warehouse = Warehouse.open(options.warehouse(), options.workingDirectory());
-    return rehearsals(warehouse).in(scratch -> new CaseRuns(scratch, options).run(cases, listener));
-  }
-
-  private Rehearsals rehearsals(Warehouse warehouse) {
+  /** Runs on other rows than those that are published; good until this closes. */
+  public Rehearsals rehearsals(Warehouse warehouse) {
     return new Rehearsals(warehouse, () -> sessions(warehouse));
   }
 

@@ -142,6 +142,8 @@ final class RecordedPins {
             null,
             GateSpec.OPEN,
             InputSpec.Presence.REQUIRED,
+            List.of(),
+            null,
             new SourceLocation("", 0));
     Map<String, PinnedFile> now =
         pins.pin(spec).map(PinnedSource::files).orElse(List.of()).stream()

@@ -1,5 +1,7 @@
 package io.mlpipeline;
 
+import io.mlpipeline.model.CaseSpec;
+import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.port.Sessions;
 import io.mlpipeline.run.Backend;
 import io.mlpipeline.spark.SparkFailures;
@@ -10,14 +12,17 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /** Runs things in a warehouse that is thrown away, on other rows than those that are published. */
-final class Rehearsals {
+public final class Rehearsals {
 
   private final Warehouse warehouse;
   private final Supplier<SparkSessions> sessions;
@@ -64,6 +69,34 @@ final class Rehearsals {
     SparkSession newSession() {
       return spark.newSession();
     }
+  }
+
+  /**
+   * Runs every step of a pipeline on no rows: nothing is published, recorded or delivered.
+   *
+   * @param request the steps that are asked for; what they need runs too
+   */
+  public EmptyReport runEmpty(Planning planning, RunRequest request) {
+    return in(scratch -> new EmptyRun(scratch, planning).run(request));
+  }
+
+  /**
+   * Runs the cases of a pipeline: nothing of what they do is published, recorded or delivered.
+   *
+   * @param options how the pipeline is read; its warehouse is not looked at
+   * @param files the files of cases
+   * @param only names of cases; all if it is empty
+   * @param listener is told of each as it ends
+   * @throws io.mlpipeline.model.InvalidConfigException with everything that is wrong with the
+   *     cases; none has run then
+   */
+  public List<CaseResult> test(
+      PlanningOptions options,
+      List<java.nio.file.Path> files,
+      Set<String> only,
+      Consumer<CaseResult> listener) {
+    List<CaseSpec> cases = CaseRuns.load(files, options.workingDirectory(), only);
+    return in(scratch -> new CaseRuns(scratch, options).run(cases, listener));
   }
 
   /** Does something in a new warehouse, and removes it whatever comes of it. */

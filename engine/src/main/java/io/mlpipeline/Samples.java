@@ -172,6 +172,8 @@ public final class Samples {
             null,
             GateSpec.OPEN,
             InputSpec.Presence.REQUIRED,
+            List.of(),
+            null,
             output.at());
     inputs.add(input);
     if (isModel) {

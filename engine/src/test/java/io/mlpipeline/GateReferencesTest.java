@@ -60,6 +60,8 @@ class GateReferencesTest {
             null,
             input,
             InputSpec.Presence.REQUIRED,
+            List.of(),
+            null,
             AT);
     StepSpec step =
         new StepSpec(

@@ -185,6 +185,8 @@ class SchemaRegistryTest {
         null,
         GateSpec.OPEN,
         InputSpec.Presence.REQUIRED,
+        List.of(),
+        null,
         new SourceLocation(name + ".conf", 3));
   }
 

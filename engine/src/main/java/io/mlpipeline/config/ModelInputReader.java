@@ -7,6 +7,7 @@ import io.mlpipeline.registry.ModelReference;
 import io.mlpipeline.registry.PromotionStage;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,8 @@ final class ModelInputReader {
         null,
         GateSpec.OPEN,
         mayBeAbsent ? InputSpec.Presence.OPTIONAL : InputSpec.Presence.REQUIRED,
+        List.of(),
+        null,
         node.at());
   }
 

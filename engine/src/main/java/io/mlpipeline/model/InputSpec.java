@@ -56,24 +56,6 @@ public record InputSpec(
     sampleBy = List.copyOf(sampleBy);
   }
 
-  /** An input that says nothing of samples, and whose location names no partitions. */
-  public InputSpec(
-      String name,
-      InputKind kind,
-      String location,
-      @Nullable String format,
-      SortedMap<String, String> options,
-      @Nullable Long version,
-      @Nullable SchemaSpec schema,
-      @Nullable MaxAge maxAge,
-      GateSpec gate,
-      Presence presence,
-      SourceLocation at) {
-    this(
-        name, kind, location, format, options, version, schema, maxAge, gate, presence, List.of(),
-        null, at);
-  }
-
   public boolean isOptional() {
     return presence == Presence.OPTIONAL;
   }

@@ -37,4 +37,11 @@ public record PinnedInput(
   public String identity() {
     return source != null ? source.identity() : java.util.Objects.requireNonNull(output).identity();
   }
+
+  /** Whether it is a model, of this pipeline or a registered one. */
+  public boolean isModel() {
+    return source != null
+        ? source.kind() == InputKind.MODEL
+        : java.util.Objects.requireNonNull(output).kind() == OutputKind.MODEL;
+  }
 }

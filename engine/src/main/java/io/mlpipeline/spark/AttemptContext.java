@@ -188,7 +188,7 @@ final class AttemptContext implements StepContext {
   public SortedMap<String, Dataset<Row>> inputs() {
     SortedMap<String, Dataset<Row>> all = new TreeMap<>();
     for (PinnedInput input : call.inputs()) {
-      if (!AttemptPorts.isModel(input) && !input.isOfGate()) {
+      if (!input.isModel() && !input.isOfGate()) {
         all.put(input.port(), input(input.port()));
       }
     }
@@ -302,12 +302,10 @@ final class AttemptContext implements StepContext {
   /** The manifest of the model that an input port is bound to, of this pipeline or another. */
   ModelManifest manifest(String port) {
     PinnedInput input = ports.modelAt(port);
-    standIns
-        .findAbsence(input.dataset())
-        .ifPresent(
-            reason -> {
-              throw new RowsNeededException(reason);
-            });
+    Optional<String> absence = standIns.findAbsence(input.dataset());
+    if (absence.isPresent()) {
+      throw new RowsNeededException(absence.get());
+    }
     PinnedSource source = input.source();
     String place =
         source != null
@@ -333,7 +331,7 @@ final class AttemptContext implements StepContext {
   public SortedMap<String, String> models() {
     SortedMap<String, String> all = new TreeMap<>();
     for (PinnedInput input : call.inputs()) {
-      if (AttemptPorts.isModel(input) && !input.isOfGate()) {
+      if (input.isModel() && !input.isOfGate()) {
         all.put(input.port(), input.dataset());
       }
     }

@@ -2,13 +2,9 @@ package io.mlpipeline.spark;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
-import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
-import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.PinnedInput;
-import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.port.AttemptCall;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the input ports of an attempt are bound to; a wrong port is told with the right ones. */
@@ -58,17 +54,10 @@ final class AttemptPorts {
   /** What a port is bound to, which is a model. */
   PinnedInput modelAt(String port) {
     PinnedInput input = pinned(port);
-    if (!isModel(input)) {
+    if (!input.isModel()) {
       throw wrong(port, "is bound to a table, not to a model: use context.input()");
     }
     return input;
-  }
-
-  static boolean isModel(PinnedInput input) {
-    PinnedSource source = input.source();
-    return source != null
-        ? source.kind() == InputKind.MODEL
-        : Objects.requireNonNull(input.output()).kind() == OutputKind.MODEL;
   }
 
   EngineException wrong(String port, String problem) {

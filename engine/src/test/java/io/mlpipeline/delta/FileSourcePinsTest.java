@@ -100,6 +100,8 @@ class FileSourcePinsTest {
         maxAge == null ? null : new io.mlpipeline.model.MaxAge(maxAge, null),
         GateSpec.OPEN,
         InputSpec.Presence.REQUIRED,
+        List.of(),
+        null,
         SourceLocation.UNKNOWN);
   }
 

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -112,6 +113,8 @@ class LightPathTest {
               null,
               GateSpec.OPEN,
               InputSpec.Presence.REQUIRED,
+              List.of(),
+              null,
               SourceLocation.UNKNOWN);
       check(pins.pin(input).isPresent());
       StoredLedger ledger =

@@ -191,6 +191,8 @@ final class CaseScript {
                     optional.contains(name)
                         ? InputSpec.Presence.OPTIONAL
                         : InputSpec.Presence.REQUIRED,
+                    List.of(),
+                    null,
                     at)));
     List<StepSpec> specs = steps.values().stream().map(CaseStep::spec).toList();
     return new PipelineSpec("churn", "local", inputs, specs, List.of(), at);

@@ -43,6 +43,8 @@ class ExcerptTest {
         null,
         GateSpec.OPEN,
         InputSpec.Presence.REQUIRED,
+        List.of(),
+        null,
         AT);
   }
 

@@ -175,6 +175,8 @@ class FingerprintsTest {
             null,
             gate,
             InputSpec.Presence.REQUIRED,
+            List.of(),
+            null,
             AT);
     PinnedSource source =
         new PinnedSource("raw", InputKind.FILES, "x", -1, "files", false, List.of(), 1);

@@ -208,6 +208,8 @@ class RegistrarTest {
             null,
             GateSpec.OPEN,
             InputSpec.Presence.REQUIRED,
+            List.of(),
+            null,
             AT);
     return new PipelineSpec(
         "churn",

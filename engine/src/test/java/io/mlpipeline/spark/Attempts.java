@@ -145,6 +145,8 @@ class Attempts implements TableLog, ModelStore {
         null,
         GateSpec.OPEN,
         InputSpec.Presence.REQUIRED,
+        List.of(),
+        null,
         AT);
   }
 

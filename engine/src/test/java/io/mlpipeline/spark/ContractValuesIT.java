@@ -175,6 +175,8 @@ class ContractValuesIT {
             null,
             GateSpec.OPEN,
             InputSpec.Presence.REQUIRED,
+            List.of(),
+            null,
             Attempts.AT);
     PinnedInput pinned = new PinnedInput("in", "t", source, null);
     try (AttemptSession session = attempts.open("read", List.of(pinned), List.of(input))) {

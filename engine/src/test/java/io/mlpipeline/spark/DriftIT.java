@@ -227,6 +227,8 @@ class DriftIT {
         null,
         gate,
         InputSpec.Presence.REQUIRED,
+        List.of(),
+        null,
         Attempts.AT);
   }
 

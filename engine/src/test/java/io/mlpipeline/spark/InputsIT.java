@@ -96,6 +96,8 @@ class InputsIT {
             null,
             new GateSpec(List.of(rule)),
             InputSpec.Presence.REQUIRED,
+            List.of(),
+            null,
             Attempts.AT);
     List<PinnedInput> inputs =
         List.of(Attempts.pin("a", open), Attempts.pin("b", gated), published("table"));

@@ -180,6 +180,8 @@ class SieveIT {
               null,
               gate(most, List.of("ColumnValues \"x\" > 0")),
               InputSpec.Presence.REQUIRED,
+              List.of(),
+              null,
               Attempts.AT);
       try (AttemptSession session =
           attempts.open("in", List.of(Attempts.pin("raw", gated)), List.of(gated))) {

@@ -205,6 +205,8 @@ class StatisticsIT {
             null,
             gate,
             InputSpec.Presence.REQUIRED,
+            List.of(),
+            null,
             Attempts.AT);
     PinnedSource source =
         new PinnedSource("rows", InputKind.TABLE, "churn/rows", 0, "id", false, List.of(), 0);

@@ -122,6 +122,8 @@ class JdbcIT {
             null,
             GateSpec.OPEN,
             InputSpec.Presence.REQUIRED,
+            List.of(),
+            null,
             SourceLocation.UNKNOWN);
     PinnedSource pin =
         new PinnedSource("orders", InputKind.JDBC, url, -1, "asked:1", true, List.of(), 0);

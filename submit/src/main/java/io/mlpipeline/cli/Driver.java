@@ -75,13 +75,14 @@ final class Driver implements AutoCloseable {
 
   /** Runs it on no rows. */
   EmptyReport runEmpty(Planning planning, RunRequest request) {
-    return engine.runEmpty(planning, request);
+    return engine.rehearsals(planning.warehouse()).runEmpty(planning, request);
   }
 
   /** Runs the cases of a pipeline. */
   List<CaseResult> test(
       PlanningOptions options, List<Path> files, Set<String> only, Consumer<CaseResult> listener) {
-    return engine.test(options, files, only, listener);
+    Warehouse warehouse = Warehouse.open(options.warehouse(), shell.workingDirectory());
+    return engine.rehearsals(warehouse).test(options, files, only, listener);
   }
 
   private void stop() {
