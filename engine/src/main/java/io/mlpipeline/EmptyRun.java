@@ -7,6 +7,7 @@ import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.InvalidConfigException;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.OutputVersion;
@@ -194,7 +195,11 @@ final class EmptyRun {
   }
 
   private StepResult failed(StepSpec step, EngineException e) {
-    return ended(step, State.FAILED, String.valueOf(e.getMessage()), e);
+    String text =
+        e instanceof InvalidConfigException invalid
+            ? invalid.problems().stream().map(Problem::toString).collect(Collectors.joining("; "))
+            : String.valueOf(e.getMessage()).lines().findFirst().orElse(""); // then comes a plan
+    return ended(step, State.FAILED, text, e);
   }
 
   /** No rows have no partitions. */
