@@ -171,6 +171,11 @@ final class DayMarks {
     }
 
     @Override
+    public void runWaits(String why) {
+      other.runWaits(why);
+    }
+
+    @Override
     public void runStarted(String runId, String pipeline, int count) {
       other.runStarted(runId, pipeline, count);
     }

@@ -2,6 +2,7 @@ package io.mlpipeline.cli;
 
 import io.mlpipeline.model.FailureRecord;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.PartitionNames;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.StepReport;
 import io.mlpipeline.model.StepStatus;
@@ -9,7 +10,9 @@ import io.mlpipeline.port.RunListener;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The picture of a run on standard error: on a terminal one line that says what runs now, below a
@@ -74,6 +77,19 @@ final class RunView implements RunListener {
         String.format(
             "%-10s %s: attempt %d: %s; again in %d s",
             "retry", step, failure.attempt(), failure.message(), pause.toSeconds()));
+  }
+
+  @Override
+  public synchronized void partitionsEnded(
+      String step, SortedSet<String> partitions, @Nullable FailureRecord failure) {
+    if (!partitions.isEmpty()) {
+      String first = PartitionNames.shown(partitions.first());
+      String range =
+          partitions.size() == 1
+              ? first
+              : first + " to " + PartitionNames.shown(partitions.last()) + ", " + partitions.size();
+      line(String.format("%-10s %s: %s", failure == null ? "made" : "not made", step, range));
+    }
   }
 
   @Override

@@ -1,0 +1,135 @@
+package io.mlpipeline.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Names of partitions, what one is made of, and where paths say them. */
+class PartitionsTest {
+
+  private static SortedSet<String> set(String... names) {
+    return new TreeSet<>(List.of(names));
+  }
+
+  @Test
+  void namesSayTheirValuesWhateverStandsInThem() {
+    SortedMap<String, String> odd = new TreeMap<>(Map.of("day", "a/b=c d%20", "region", ""));
+    String name = PartitionNames.of(odd);
+    assertThat(PartitionNames.values(name)).isEqualTo(odd);
+    assertThat(PartitionNames.shown("day=2024-06-01")).isEqualTo("2024-06-01");
+    assertThat(PartitionNames.shown("region=")).isEqualTo("null");
+    assertThat(PartitionNames.day("day=2024-02-30")).isEmpty();
+    assertThat(PartitionNames.day("country=DE/day=2024-06-01")).isEmpty();
+  }
+
+  @Test
+  void windowEndsWithThePartitionsOwnDayAndSkipsDaysThatAreNotThere() {
+    PartitionUse week = PartitionUse.find("window(3d)").orElseThrow();
+    assertThat(week.of("day=2024-03-01", set("day=2024-02-27", "day=2024-03-01", "day=2024-03-02")))
+        .as("2024-02-29 is not there, 27 is not of the last three")
+        .containsExactly("day=2024-03-01");
+    assertThat(week.of("day=2024-03-01", set("day=2024-02-29")))
+        .as("its own day need not be there")
+        .containsExactly("day=2024-02-29");
+    assertThatThrownBy(() -> week.of("day=june", set("day=june")))
+        .isInstanceOf(IllegalArgumentException.class);
+    for (String wrong :
+        List.of("window(0d)", "window(-1d)", "window(7)", "window(7h)", "EACH", "")) {
+      assertThat(PartitionUse.find(wrong)).as(wrong).isEmpty();
+    }
+    assertThat(PartitionUse.find(week.toString())).contains(week);
+  }
+
+  @Test
+  void pathsSayPartitionsByPlaceByDateFormOrByHivesDirectories() {
+    PathLayout plain = PathLayout.of("/data/ev/{day}/*.csv");
+    assertThat(plain.template()).isEqualTo("{day}/*.csv");
+    assertThat(PathLayout.glob("/data/ev/{day}/*.csv")).isEqualTo("/data/ev/*/*.csv");
+    assertThat(plain.values("2024-06-01/a.csv"))
+        .contains(new TreeMap<>(Map.of("day", "2024-06-01")));
+    assertThat(plain.values("2024-06-01/a.json")).isEmpty();
+    PathLayout dated = PathLayout.of("/data/x_{day:yyyyMMdd}.{csv,tsv}");
+    assertThat(PathLayout.glob("/data/x_{day:yyyyMMdd}.{csv,tsv}"))
+        .isEqualTo("/data/x_????????.{csv,tsv}");
+    assertThat(dated.columns()).containsExactly("day");
+    assertThat(dated.values("x_20240601.tsv")).contains(new TreeMap<>(Map.of("day", "2024-06-01")));
+    assertThat(dated.values("x_20240631.csv")).as("June has 30 days").isEmpty();
+    PathLayout deep = PathLayout.of("/data/{day:yyyy/MM/dd}/{region}/part");
+    assertThat(deep.values("2024/06/01/eu/part/f.csv").orElseThrow())
+        .isEqualTo(Map.of("day", "2024-06-01", "region", "eu"));
+    assertThat(PathLayout.ofDirectories("day=2024-06-01/region=a%2Fb/x=1.csv").orElseThrow())
+        .isEqualTo(Map.of("day", "2024-06-01", "region", "a/b"));
+    assertThat(PathLayout.ofDirectories("x=1.csv")).isEmpty();
+    assertThat(PathLayout.isNamedBy("/data/{a,b}/*.csv")).isFalse();
+  }
+
+  @Test
+  void choiceTakesTheNewestOfWhatLiesBetweenItsBounds() {
+    SortedSet<String> due = set("day=2024-06-01", "day=2024-06-02", "day=2024-06-03", "day=x");
+    assertThat(PartitionChoice.ALL.of(due)).isEqualTo(due);
+    LocalDate first = LocalDate.parse("2024-06-01");
+    PartitionChoice range =
+        new PartitionChoice(first, first.plusDays(1), 1, PartitionChoice.Steps.ALL);
+    assertThat(range.of(due)).containsExactly("day=2024-06-02");
+    assertThatThrownBy(
+            () -> new PartitionChoice(first, first.minusDays(1), 0, PartitionChoice.Steps.ALL))
+        .hasMessageContaining("ends before it begins");
+    assertThatThrownBy(() -> PartitionChoice.newest(-1)).hasMessageContaining("-1");
+  }
+
+  @Test
+  void keyChangesWithWhatThePartitionIsMadeOfAndTellsWhich() {
+    SortedMap<String, SortedMap<String, String>> inputs = new TreeMap<>();
+    inputs.put("raw", new TreeMap<>(Map.of("day=1", "a")));
+    inputs.put("ref", new TreeMap<>());
+    String key = PartitionKey.of("b1", inputs);
+    inputs.put("raw", new TreeMap<>(Map.of("day=1", "b")));
+    String other = PartitionKey.of("b1", inputs);
+    assertThat(PartitionKey.parts(other)).containsEntry(PartitionKey.BASE, "b1");
+    assertThat(PartitionKey.parts(other).get("raw"))
+        .isNotEqualTo(PartitionKey.parts(key).get("raw"));
+    assertThat(PartitionKey.parts(other).get("ref")).isEqualTo(PartitionKey.parts(key).get("ref"));
+  }
+
+  @Test
+  void workIsDividedSoThatEachPartReadsWhatItNeedsAndTheFirstRemoves() {
+    SortedMap<String, SortedSet<String>> reads = new TreeMap<>();
+    reads.put("e", set("day=2024-06-01", "day=2024-06-02", "day=2024-06-03"));
+    PartitionWork work =
+        new PartitionWork(
+            set("day=2024-06-02", "day=2024-06-03"),
+            set("day=2023-01-01"),
+            9,
+            new TreeMap<>(Map.of("day=2024-06-02", "k2", "day=2024-06-03", "k3")),
+            reads,
+            null,
+            PartitionSet.EMPTY,
+            PartitionWork.Judging.ASKED);
+    StepSpec step =
+        new StepSpec(
+            "s",
+            "sql",
+            new TreeMap<>(Map.of("e", "events")),
+            new TreeMap<>(Map.of("e", PartitionUse.window(2))),
+            Params.NONE,
+            List.of(),
+            RuntimeSpec.DEFAULT,
+            SourceLocation.UNKNOWN);
+    PartitionWork first = work.only(set("day=2024-06-02"), step);
+    PartitionWork second = work.only(set("day=2024-06-03"), step);
+    assertThat(first.reads().get("e")).containsExactly("day=2024-06-01", "day=2024-06-02");
+    assertThat(second.reads().get("e")).containsExactly("day=2024-06-02", "day=2024-06-03");
+    assertThat(first.removed()).containsExactly("day=2023-01-01");
+    assertThat(second.removed()).isEmpty();
+    assertThat(second.keys()).isEqualTo(Map.of("day=2024-06-03", "k3"));
+    assertThat(second.stays("day=2024-06-02")).isTrue();
+  }
+}
