@@ -8,14 +8,34 @@ import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.RowAccount;
 import io.mlpipeline.model.RuleOutcome;
 import io.mlpipeline.model.Severity;
+import io.mlpipeline.model.StepSpec;
+import io.mlpipeline.port.Staged;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The gate of now on what is published already: no row can be set apart from it any more. */
 final class Rejudged {
 
   private Rejudged() {}
+
+  /** What an entry kept, as it was staged. */
+  static Staged kept(StepSpec step, ReuseEntry entry) {
+    SortedMap<String, RowAccount> accounts = new TreeMap<>();
+    for (GateReport gate : entry.gates()) {
+      step.outputs().stream()
+          .filter(output -> output.name().equals(gate.dataset()))
+          .forEach(o -> RowAccount.of(gate).ifPresent(a -> accounts.put(o.port(), a)));
+    }
+    return new Staged(
+        entry.rejected().stream().filter(table -> !Sieve.isApart(table)).toList(),
+        entry.rejectedModels(),
+        entry.metrics(),
+        entry.rejected().stream().filter(Sieve::isApart).toList(),
+        accounts);
+  }
 
   /** The report with what was set apart when the rows were published. */
   static GateReport published(GateReport gate, OutputSpec output, long rows, ReuseEntry entry) {

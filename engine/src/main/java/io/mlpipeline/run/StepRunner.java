@@ -6,7 +6,6 @@ import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PartitionWork;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.ReuseEntry;
-import io.mlpipeline.model.RowAccount;
 import io.mlpipeline.model.StagedTable;
 import io.mlpipeline.model.StepSpec;
 import io.mlpipeline.model.StepStatus;
@@ -182,7 +181,7 @@ final class StepRunner {
   /** What was rejected may be published now. */
   private Ended judgeKept(Attempted at, List<GateReport> gates) {
     ReuseEntry entry = Objects.requireNonNull(at.decision().entry());
-    Staged staged = kept(at.call().step(), entry);
+    Staged staged = Rejudged.kept(at.call().step(), entry);
     Sieve.Judged judged = judged(at, staged, gates);
     if (rejects(gates)) {
       judged.kept().forEach(at.session()::discard);
@@ -233,22 +232,6 @@ final class StepRunner {
     SortedMap<String, Double> metrics = new TreeMap<>(result.metrics());
     metrics.putAll(outbox.deliver(session, call.step(), entry(decision, call, result), tables));
     return new Result(result.published(), metrics, result.gates());
-  }
-
-  /** What an entry kept, as it was staged. */
-  private static Staged kept(StepSpec step, ReuseEntry entry) {
-    SortedMap<String, RowAccount> accounts = new TreeMap<>();
-    for (GateReport gate : entry.gates()) {
-      step.outputs().stream()
-          .filter(output -> output.name().equals(gate.dataset()))
-          .forEach(o -> RowAccount.of(gate).ifPresent(a -> accounts.put(o.port(), a)));
-    }
-    return new Staged(
-        entry.rejected().stream().filter(table -> !Sieve.isApart(table)).toList(),
-        entry.rejectedModels(),
-        entry.metrics(),
-        entry.rejected().stream().filter(Sieve::isApart).toList(),
-        accounts);
   }
 
   /** Makes the reused versions the heads of their tables again; needs no Spark. */

@@ -11,7 +11,6 @@ import io.mlpipeline.model.ModelSignature;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.OutputVersion;
-import io.mlpipeline.model.PartitionNames;
 import io.mlpipeline.model.PartitionWork;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.PinnedSource;
@@ -27,7 +26,6 @@ import io.mlpipeline.spark.ml.ModelFiles;
 import io.mlpipeline.spark.table.LeftOut;
 import io.mlpipeline.spark.table.Schemas;
 import io.mlpipeline.spark.table.SourceReader;
-import io.mlpipeline.spark.table.TableReader;
 import io.mlpipeline.step.BoundModel;
 import io.mlpipeline.step.Distance;
 import io.mlpipeline.step.RawFiles;
@@ -57,14 +55,13 @@ final class AttemptContext implements StepContext {
   private final SparkSession spark;
   private final AttemptCall call;
   private final String warehouseUri;
-  private final TableLog tables;
+  private final PinnedTables pinned;
   private final ModelStore models;
   private final LeftOut leftOut;
   private final AttemptPorts ports;
   private @Nullable TrainingProfiles training;
   private StandIns standIns = StandIns.NONE;
   private final Map<String, Dataset<Row>> read = new HashMap<>();
-  private final Map<String, TableLog.Snapshot> snapshots = new HashMap<>();
 
   AttemptContext(
       SparkSession spark,
@@ -76,7 +73,7 @@ final class AttemptContext implements StepContext {
     this.spark = spark;
     this.call = call;
     this.warehouseUri = warehouseUri;
-    this.tables = tables;
+    this.pinned = new PinnedTables(spark, call, tables);
     this.models = models;
     this.leftOut = leftOut;
     this.ports = new AttemptPorts(call);
@@ -114,14 +111,14 @@ final class AttemptContext implements StepContext {
       if (output.kind() == OutputKind.MODEL) {
         throw ports.wrong(input.port(), "is bound to a model: use context.model()");
       }
-      return table(input.port(), output.uri(), output.version());
+      return pinned.rows(input.port(), output.uri(), output.version());
     }
     PinnedSource source = Objects.requireNonNull(input.source());
     if (source.kind() == InputKind.MODEL) {
       throw ports.wrong(input.port(), "is bound to a model: use context.model()");
     }
     if (source.kind() == InputKind.TABLE) {
-      Dataset<Row> rows = table(input.port(), source.uri(), source.version());
+      Dataset<Row> rows = pinned.rows(input.port(), source.uri(), source.version());
       InputSpec spec = source(input.dataset());
       SchemaSpec contract = spec == null ? null : spec.schema();
       return fresh(
@@ -136,35 +133,9 @@ final class AttemptContext implements StepContext {
     return rows;
   }
 
-  private Dataset<Row> table(String port, String uri, long version) {
-    TableLog.Snapshot whole = snapshot(uri, version);
-    PartitionWork work = call.partitions();
-    SortedSet<String> wanted = work == null ? null : work.reads().get(port);
-    return wanted == null
-        ? TableReader.read(spark, whole)
-        : TableReader.read(spark, whole, file -> wanted.contains(PartitionNames.of(file)));
-  }
-
   @Override
   public Optional<SortedSet<String>> partitions() {
     return Optional.ofNullable(call.partitions()).map(PartitionWork::asked);
-  }
-
-  private TableLog.Snapshot snapshot(String uri, long version) {
-    return snapshots.computeIfAbsent(
-        uri + "@" + version,
-        key ->
-            tables
-                .find(uri, version)
-                .orElseThrow(
-                    () ->
-                        new EngineException(
-                            ErrorType.INPUT_GONE,
-                            "version "
-                                + version
-                                + " of table "
-                                + uri
-                                + " cannot be read any more")));
   }
 
   /** What the files of an input say of its rows; nothing where it is no table or is read anew. */
@@ -174,11 +145,10 @@ final class AttemptContext implements StepContext {
     if (source == null || !isTable || !standIns.isWhole(source.dataset())) {
       return FileStatistics.NONE;
     }
-    PartitionWork work = call.partitions();
-    if (work != null && work.reads().containsKey(port)) {
+    if (pinned.isPartial(port)) {
       return FileStatistics.NONE;
     }
-    TableLog.Snapshot snapshot = snapshot(source.uri(), source.version());
+    TableLog.Snapshot snapshot = pinned.snapshot(source.uri(), source.version());
     boolean isAsStored =
         Schemas.isWithin(input(port).schema(), Schemas.parse(snapshot.schemaJson()));
     return isAsStored ? FileStatistics.of(snapshot) : FileStatistics.NONE;

@@ -2,11 +2,13 @@ package io.mlpipeline.cli;
 
 import io.mlpipeline.Planning;
 import io.mlpipeline.json.JsonOut;
+import io.mlpipeline.model.PartitionWork;
 import io.mlpipeline.plan.IngredientChange;
 import io.mlpipeline.plan.StepDecision;
 import io.mlpipeline.run.PlanResolver;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 
 /** A plan on standard output. */
@@ -59,6 +61,11 @@ final class PlanView {
         .text("stale", decision.stale());
     if (decision.fingerprint() != null) {
       out.text("fingerprint", decision.fingerprint().sha256());
+    }
+    PartitionWork work = decision.partitions();
+    if (work != null) {
+      out.texts("partitions", List.copyOf(work.asked()));
+      out.texts("removed_partitions", List.copyOf(work.removed()));
     }
     out.array("changes", decision.reason().changes(), PlanView::change);
   }

@@ -194,7 +194,7 @@ class PartitionsIT {
 
     String printed =
         Ran.in(
-                temp.resolve("wh"),
+                temp.resolve("conf/pipelines"),
                 "backfill",
                 temp.resolve("conf/pipelines/shop.conf").toString(),
                 "--from=2024-06-01",
