@@ -66,8 +66,7 @@ final class Publisher {
       StagedTable table = audit.table();
       long base = bases.getOrDefault(table.uri(), -1L);
       OutputVersion wanted = audit.version(base).withPartitions(partitions(audit));
-      if (base >= 0
-          && tables.findContent(table.uri(), base).filter(wanted.identity()::equals).isPresent()) {
+      if (base >= 0 && holds(table.uri(), base, wanted.identity())) {
         superfluous.add(table);
         outputs.add(wanted);
       } else {
@@ -89,6 +88,15 @@ final class Publisher {
   private @Nullable String partitions(Audited audit) {
     StagedTable table = audit.table();
     return table.partitionBy().isEmpty() ? null : reuse.keep(table.uri(), audit.partitions());
+  }
+
+  /** Whether a version has this content, and all of its files: what lost one is made anew. */
+  private boolean holds(String uri, long version, String identity) {
+    return tables.findContent(uri, version).filter(identity::equals).isPresent()
+        && tables
+            .find(uri, version)
+            .filter(now -> now.viaSpark() || tables.allPresent(uri, now.files()))
+            .isPresent();
   }
 
   /** Makes those versions the heads again and says what every output is now. */

@@ -154,6 +154,8 @@ class DisturbedRunIT {
     assertThat(report.failure().step()).isEqualTo("days");
     assertThat(report.failure().type()).isIn(ErrorType.INPUT_GONE, ErrorType.STORAGE_CORRUPT);
     assertThat(report.failure().message()).contains(file.getFileName().toString());
+    RunReport again = harness.run(EngineHarness.forcing("sides"));
+    assertThat(again.status()).as("%s", again.failure()).isEqualTo(RunStatus.SUCCEEDED);
   }
 
   @Test
