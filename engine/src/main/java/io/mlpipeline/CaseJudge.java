@@ -211,8 +211,9 @@ final class CaseJudge {
     boolean saysNothing = written.columns().isEmpty();
     if (expected.compared() == Compared.ALL && !others.isEmpty() && !saysNothing) {
       differences.add(
-          "%s has columns that the expectation does not name: %s (columns: named compares the"
-              + " others alone)".formatted(dataset, String.join(", ", others)));
+          ("%s has columns that the expectation does not name: %s (columns: named compares the"
+                  + " others alone)")
+              .formatted(dataset, String.join(", ", others)));
       return;
     }
     Column[] columns = named.stream().map(c -> functions.col("`" + c + "`")).toArray(Column[]::new);

@@ -245,7 +245,7 @@ final class EmptyRun {
             .map(StepTypeInfo.PortInfo::kind)
             .orElse(OutputKind.TABLE);
     String uri = spec.name() + "/" + dataset;
-    return new OutputVersion(kind, port, dataset, uri, 0, NOTHING, null, 0, 0);
+    return new OutputVersion(kind, port, dataset, uri, 0, NOTHING, null, 0, 0, null);
   }
 
   /** The columns that a table has in the end are known now, with or without a contract. */

@@ -76,7 +76,8 @@ final class RecordedPins {
         schema < 0 ? identity : identity.substring(0, schema),
         schema < 0 ? null : identity.substring(schema + 1),
         input.rows(),
-        input.bytes());
+        input.bytes(),
+        null);
   }
 
   private void check(String pipeline, PinnedInput input) {

@@ -88,7 +88,7 @@ public final class CaseFile {
             },
             sentence -> problems.add(top, sentence));
     Fields fields = root == null ? null : Fields.of(root, problems);
-    if (fields == null) {
+    if (root == null || fields == null) {
       return List.of();
     }
     Node cases = fields.require("cases", "cases { name { given {} expect {} } }");

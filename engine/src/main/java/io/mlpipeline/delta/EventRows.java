@@ -175,7 +175,8 @@ final class EventRows {
         in.text(),
         in.findText(),
         in.number(),
-        in.number());
+        in.number(),
+        null);
   }
 
   private static @Nullable Object[] struct(GateReport gate) {

@@ -67,7 +67,7 @@ public final class LocalWarehouseFiles implements WarehouseFiles {
   }
 
   /** A directory that somebody writes into, or just did, is young or not empty. */
-  private final class Tidier extends SimpleFileVisitor<Path> {
+  private static final class Tidier extends SimpleFileVisitor<Path> {
     private final Path top;
     private final Instant since;
     private final Map<Path, Instant> modified = new HashMap<>();

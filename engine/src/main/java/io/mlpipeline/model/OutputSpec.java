@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param partitionBy partition columns, in order; empty for none
  * @param keys columns that name a row; empty if none were declared
  * @param gate rules that must hold before anybody can see it
- * @param mode what becomes of the rows that the table holds already; {@code merge} needs keys,
- *     {@code partitions} a partition column
+ * @param mode what becomes of the rows that the table holds already; merging needs keys, replacing
+ *     by partition needs a partition column
  * @param sink a table of a database that follows this one; null for none; needs keys
  * @param at where it was written
  */

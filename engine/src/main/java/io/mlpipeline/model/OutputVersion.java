@@ -29,20 +29,6 @@ public record OutputVersion(
     long bytes,
     @Nullable String partitions) {
 
-  /** A version of whose partitions nothing is known. */
-  public OutputVersion(
-      OutputKind kind,
-      String port,
-      String name,
-      String uri,
-      long version,
-      String digest,
-      @Nullable String schemaDigest,
-      long rows,
-      long bytes) {
-    this(kind, port, name, uri, version, digest, schemaDigest, rows, bytes, null);
-  }
-
   /** What a table is once it is published; its files may not say how many rows they hold. */
   public static OutputVersion of(
       StagedTable table, long version, String digest, String schemaDigest, long rows) {
@@ -55,7 +41,8 @@ public record OutputVersion(
         digest,
         schemaDigest,
         rows,
-        table.bytes());
+        table.bytes(),
+        null);
   }
 
   /** What a step that reads this is keyed by; equal content gives equal identity. */

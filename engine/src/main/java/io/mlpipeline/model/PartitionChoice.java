@@ -2,6 +2,7 @@ package io.mlpipeline.model;
 
 import java.time.LocalDate;
 import java.util.Comparator;
+import java.util.NavigableSet;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,8 @@ public record PartitionChoice(
   }
 
   /** Those that are chosen of what is due. */
-  public SortedSet<String> of(SortedSet<String> due) {
-    SortedSet<String> chosen = new TreeSet<>();
+  public NavigableSet<String> of(SortedSet<String> due) {
+    NavigableSet<String> chosen = new TreeSet<>();
     due.stream()
         .filter(this::isWithin)
         .sorted(Comparator.reverseOrder())

@@ -53,7 +53,7 @@ public final class GraphCheck {
     Set<String> selected = Selection.of(graph, request);
     if (request.partitions().isLimited()
         && graph.steps().stream()
-            .noneMatch(s -> s.isByPartition() && (selected.contains(s.name())))) {
+            .noneMatch(s -> s.isByPartition() && selected.contains(s.name()))) {
       found.add(
           new Problem(
               at(request.partitions().newest() > 0 ? "--limit-partitions" : "--from"),

@@ -233,6 +233,6 @@ final class Judge {
   private StepDecision decision(
       Decision decision, Reason why, @Nullable ReuseEntry entry, List<OutputVersion> restore) {
     return new StepDecision(
-        step, decision, why, inputs, fingerprint, verdictKey, entry, restore, null);
+        step, decision, why, inputs, fingerprint, verdictKey, entry, restore, null, null);
   }
 }

@@ -65,12 +65,15 @@ final class Knowledge {
     return readable;
   }
 
-  /** What a table holds by partition; empty if nobody can tell, null if it is not known yet. */
-  @Nullable Optional<PartitionSet> partitions(Need.Partitions wanted) {
+  /**
+   * What a table holds by partition; empty if nobody can tell, nothing at all until it is known.
+   */
+  Optional<PartitionSet> partitions(Need.Partitions wanted) {
     String key = History.partitionsKey(wanted);
     Optional<PartitionSet> known = history.partitions().get(key);
     if (known == null) {
       needs.put("partitions " + key, wanted);
+      return Optional.of(PartitionSet.EMPTY);
     }
     return known;
   }

@@ -83,8 +83,10 @@ final class PartitionJudge {
       state = isNearer(earlier, state) ? earlier : state;
     }
     StepDecision work = work(state, last, forced);
-    boolean isRejected = same != null && !Knowledge.success(same) && state.entry() != null;
-    return isRejected ? told(work, "; rejected by run " + same.run()) : work;
+    if (same != null && !Knowledge.success(same) && state.entry() != null) {
+      return told(work, "; rejected by run " + same.run());
+    }
+    return work;
   }
 
   private static StepDecision told(StepDecision d, String more) {
@@ -120,12 +122,10 @@ final class PartitionJudge {
 
   private State state(@Nullable ReuseEntry entry) {
     SortedSet<String> all = new TreeSet<>(parts.keys().keySet());
-    boolean isThere =
-        entry != null
-            && Knowledge.success(entry)
-            && entry.outputs().size() == 1
-            && known.state(entry.outputs().get(0)) != OutputState.GONE;
-    if (!isThere) {
+    if (entry == null
+        || !Knowledge.success(entry)
+        || entry.outputs().size() != 1
+        || known.state(entry.outputs().get(0)) == OutputState.GONE) {
       return new State(null, null, all, new TreeSet<>());
     }
     PartitionSet set = set(entry.outputs().get(0));
@@ -157,14 +157,11 @@ final class PartitionJudge {
     }
     Optional<PartitionSet> found =
         known.partitions(new Need.Partitions(output.uri(), output.version(), output.partitions()));
-    if (found == null) {
-      return PartitionSet.EMPTY; // asked for; the answer decides
-    }
-    boolean isRight =
-        found
-            .filter(set -> set.addsUp() && set.digest().toString().equals(output.digest()))
-            .isPresent();
-    return isRight ? found.get() : null;
+    return found.filter(set -> set.equals(PartitionSet.EMPTY) || isOf(set, output)).orElse(null);
+  }
+
+  private static boolean isOf(PartitionSet set, OutputVersion output) {
+    return set.addsUp() && set.digest().toString().equals(output.digest());
   }
 
   private StepDecision work(State state, @Nullable ReuseEntry last, boolean forced) {

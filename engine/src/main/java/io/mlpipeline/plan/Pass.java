@@ -239,6 +239,15 @@ final class Pass {
 
   private StepDecision plain(StepSpec step, Decision decision, Reason why) {
     return new StepDecision(
-        step, decision, why, List.of(), null, VerdictKey.of(spec, step), null, List.of(), null);
+        step,
+        decision,
+        why,
+        List.of(),
+        null,
+        VerdictKey.of(spec, step),
+        null,
+        List.of(),
+        null,
+        null);
   }
 }

@@ -58,20 +58,6 @@ public record StepDecision(
         partitions);
   }
 
-  /** A decision about a whole step. */
-  public StepDecision(
-      StepSpec step,
-      Decision decision,
-      Reason reason,
-      List<PinnedInput> inputs,
-      @Nullable Fingerprint fingerprint,
-      String verdictKey,
-      @Nullable ReuseEntry entry,
-      List<OutputVersion> restore,
-      @Nullable String stale) {
-    this(step, decision, reason, inputs, fingerprint, verdictKey, entry, restore, stale, null);
-  }
-
   /** The same decision about some of the partitions. */
   public StepDecision making(PartitionWork some, Reason why) {
     return new StepDecision(

@@ -15,7 +15,6 @@ import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.StepCode;
 import io.mlpipeline.model.StepSpec;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,10 +125,6 @@ final class StepPartitions {
 
   private void addTable(PinnedInput input, Need.Partitions wanted, Knowledge known) {
     Optional<PartitionSet> found = known.partitions(wanted);
-    if (found == null) {
-      put(input, Collections.emptySortedMap());
-      return;
-    }
     if (found.isEmpty()) {
       problem =
           "what input "

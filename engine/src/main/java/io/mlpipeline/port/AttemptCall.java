@@ -55,19 +55,6 @@ public record AttemptCall(
         pipeline, run, attempt, step, inputs, sources, provenance, modelClasses, work);
   }
 
-  /** An attempt to make all that there is. */
-  public AttemptCall(
-      String pipeline,
-      String run,
-      String attempt,
-      StepSpec step,
-      List<PinnedInput> inputs,
-      List<InputSpec> sources,
-      SortedMap<String, Provenance> provenance,
-      List<String> modelClasses) {
-    this(pipeline, run, attempt, step, inputs, sources, provenance, modelClasses, null);
-  }
-
   /** An attempt of whose inputs nothing is known, and that names no further classes for models. */
   public AttemptCall(
       String pipeline,
@@ -76,6 +63,15 @@ public record AttemptCall(
       StepSpec step,
       List<PinnedInput> inputs,
       List<InputSpec> sources) {
-    this(pipeline, run, attempt, step, inputs, sources, Collections.emptySortedMap(), List.of());
+    this(
+        pipeline,
+        run,
+        attempt,
+        step,
+        inputs,
+        sources,
+        Collections.emptySortedMap(),
+        List.of(),
+        null);
   }
 }

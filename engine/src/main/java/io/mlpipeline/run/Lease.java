@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,8 +50,9 @@ public final class Lease implements Fence, AutoCloseable {
     this.heart = Executors.newSingleThreadScheduledExecutor(Lease::thread);
     AtomicLong beats = new AtomicLong();
     long nanos = new LeaseTerms(claim.seconds()).beat().toNanos();
-    heart.scheduleWithFixedDelay(
-        () -> beat(beats.incrementAndGet()), nanos, nanos, TimeUnit.NANOSECONDS);
+    Future<?> unused =
+        heart.scheduleWithFixedDelay(
+            () -> beat(beats.incrementAndGet()), nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
   /**

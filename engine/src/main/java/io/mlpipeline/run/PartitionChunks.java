@@ -175,8 +175,9 @@ final class PartitionChunks {
 
   private static void await(ExecutorService pool) {
     try {
-      while (!pool.awaitTermination(1, TimeUnit.HOURS)) {
-        continue; // attempts have limits of their own
+      boolean ended = false;
+      while (!ended) { // attempts have limits of their own
+        ended = pool.awaitTermination(1, TimeUnit.HOURS);
       }
     } catch (InterruptedException e) {
       pool.shutdownNow();

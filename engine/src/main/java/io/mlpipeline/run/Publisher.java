@@ -156,7 +156,8 @@ final class Publisher {
         model.digest(),
         null,
         0,
-        model.bytes());
+        model.bytes(),
+        null);
   }
 
   private ModelManifest manifest(AttemptCall call, StagedModel model) {

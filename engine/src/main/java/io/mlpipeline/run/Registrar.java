@@ -191,6 +191,7 @@ final class Registrar {
         version.digest(),
         null,
         0,
-        0);
+        0,
+        null);
   }
 }

@@ -116,7 +116,8 @@ public final class Remaker {
         inputs,
         spec.inputs().stream().map(Remaker::rowsOnly).toList(),
         Collections.emptySortedMap(),
-        spec.modelClasses());
+        spec.modelClasses(),
+        null);
   }
 
   private Remade make(AttemptCall call, StepCode code, Map<String, Long> bases) throws Exception {

@@ -144,7 +144,8 @@ final class StepAttempts {
         decision.verdictKey(),
         entry,
         List.of(),
-        decision.stale());
+        decision.stale(),
+        null);
   }
 
   private StepRunner.Ended work(StepDecision decision, Going going, int attempt) throws Exception {

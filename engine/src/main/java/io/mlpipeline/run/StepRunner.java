@@ -267,7 +267,8 @@ final class StepRunner {
             inputs,
             run.spec().inputs(),
             Collections.emptySortedMap(),
-            run.spec().modelClasses());
+            run.spec().modelClasses(),
+            null);
     return call.making(work);
   }
 

@@ -142,7 +142,7 @@ public final class TrialGates implements GateContext {
   private static PinnedInput pinned(
       String port, String name, String uri, long version, String identity) {
     OutputVersion table =
-        new OutputVersion(OutputKind.TABLE, port, name, uri, version, identity, null, -1, -1);
+        new OutputVersion(OutputKind.TABLE, port, name, uri, version, identity, null, -1, -1, null);
     return new PinnedInput(port, name, null, table);
   }
 

@@ -67,7 +67,8 @@ class LineageTableIT {
                 "c1:2:00",
                 null,
                 2,
-                20)),
+                20,
+                null)),
         new TreeMap<>(Map.of("auc", 0.75, "nan", Double.NaN)),
         List.of(
             GateReport.of(

@@ -51,7 +51,8 @@ class StoredModelsTest {
   }
 
   private static OutputVersion version(ModelManifest m) {
-    return new OutputVersion(OutputKind.MODEL, "model", "lr", m.uri(), 0, m.digest(), null, 0, 3);
+    return new OutputVersion(
+        OutputKind.MODEL, "model", "lr", m.uri(), 0, m.digest(), null, 0, 3, null);
   }
 
   @ParameterizedTest

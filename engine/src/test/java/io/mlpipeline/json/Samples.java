@@ -131,7 +131,8 @@ public final class Samples {
         text(),
         maybe(),
         random.nextLong(),
-        random.nextInt());
+        random.nextInt(),
+        null);
   }
 
   public GateReport gate() {

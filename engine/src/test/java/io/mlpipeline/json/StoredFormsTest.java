@@ -50,7 +50,7 @@ class StoredFormsTest {
 
   private static final OutputVersion OUTPUT =
       new OutputVersion(
-          OutputKind.TABLE, "rows", "events", "churn/events", 3, "c1:2:00", "5d", 2, 900);
+          OutputKind.TABLE, "rows", "events", "churn/events", 3, "c1:2:00", "5d", 2, 900, null);
 
   private static final FailureRecord FAILURE =
       new FailureRecord(

@@ -245,10 +245,11 @@ class MlflowMirrorTest {
             DIGEST,
             null,
             0,
-            5);
+            5,
+            null);
     OutputVersion table =
         new OutputVersion(
-            OutputKind.TABLE, "rows", "features", "churn/features", 3, "c1:1:ab", "s", 1, 5);
+            OutputKind.TABLE, "rows", "features", "churn/features", 3, "c1:1:ab", "s", 1, 5, null);
     TreeMap<String, Double> metrics =
         new TreeMap<>(Map.of("auc_roc", 0.84, "auc_roc[plan=basic]", 0.79, "loss", Double.NaN));
     return report(

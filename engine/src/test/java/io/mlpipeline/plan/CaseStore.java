@@ -143,7 +143,8 @@ final class CaseStore {
             digest,
             "s1",
             parts.size(),
-            1000)
+            1000,
+            null)
         .withPartitions(name);
   }
 
@@ -151,11 +152,29 @@ final class CaseStore {
     String name = out.name();
     if (model) {
       return new OutputVersion(
-          OutputKind.MODEL, out.port(), name, "_ml/models/" + name, 0, "m1:" + content, null, 0, 1);
+          OutputKind.MODEL,
+          out.port(),
+          name,
+          "_ml/models/" + name,
+          0,
+          "m1:" + content,
+          null,
+          0,
+          1,
+          null);
     }
     long version = publish(name, content);
     return new OutputVersion(
-        OutputKind.TABLE, out.port(), name, "churn/" + name, version, content, "s1", 100, 1000);
+        OutputKind.TABLE,
+        out.port(),
+        name,
+        "churn/" + name,
+        version,
+        content,
+        "s1",
+        100,
+        1000,
+        null);
   }
 
   private static ReuseEntry entry(

@@ -167,7 +167,7 @@ class RegistrarTest {
       ingredients.add(new Ingredient(Ingredient.Kind.INPUT, inputs[i], inputs[i + 1]));
     }
     OutputVersion output =
-        new OutputVersion(kind, "out", name, "churn/" + name, 0, digest, null, 1, 1);
+        new OutputVersion(kind, "out", name, "churn/" + name, 0, digest, null, 1, 1, null);
     entries.put(step, entry(step, ingredients, output));
   }
 

@@ -129,7 +129,8 @@ class Attempts implements TableLog, ModelStore {
             "c1:0:" + "0".repeat(32),
             "s",
             table.rows(),
-            table.bytes()));
+            table.bytes(),
+            null));
   }
 
   /** An input of files that lie below a directory. */

@@ -362,7 +362,7 @@ class DriftIT {
       String step, List<LineageInput> inputs, String model, String digest) {
     Instant at = Instant.parse("2024-06-01T01:00:00Z");
     OutputVersion output =
-        new OutputVersion(OutputKind.MODEL, "model", model, "_ml/x", 0, digest, null, 0, 1);
+        new OutputVersion(OutputKind.MODEL, "model", model, "_ml/x", 0, digest, null, 0, 1, null);
     return new LineageEvent(
         "r20240601-010000-1f3a9c/" + step,
         LineageEvent.Kind.ATTEMPT,

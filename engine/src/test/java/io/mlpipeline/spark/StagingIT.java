@@ -319,7 +319,16 @@ class StagingIT {
             "lr",
             null,
             new OutputVersion(
-                OutputKind.MODEL, "model", "lr", manifest.uri(), 0, manifest.digest(), null, 0, 7));
+                OutputKind.MODEL,
+                "model",
+                "lr",
+                manifest.uri(),
+                0,
+                manifest.digest(),
+                null,
+                0,
+                7,
+                null));
     try (AttemptSession session =
         attempts.open("same", List.of(input), List.of(), Attempts.output("champion"))) {
       assertThat(session.context().models()).isEqualTo(Map.of("best", "lr"));

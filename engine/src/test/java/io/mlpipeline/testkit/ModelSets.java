@@ -61,7 +61,8 @@ public final class ModelSets {
             List.of(),
             files);
     OutputVersion any =
-        new OutputVersion(OutputKind.TABLE, "rows", uri, uri, 0, "c1:1:" + content, "s", 1, 1);
+        new OutputVersion(
+            OutputKind.TABLE, "rows", uri, uri, 0, "c1:1:" + content, "s", 1, 1, null);
     long base = tables.findHead(uri).orElse(-1);
     TableLog.CommitInfo info = new TableLog.CommitInfo("r", "s", "a-" + content, any.identity());
     return any.atVersion(tables.replace(staged, base, info));

@@ -285,7 +285,7 @@ class SinkIT {
   private Delivery delivery(SinkSpec sink, String content, long rows) {
     OutputVersion version =
         new OutputVersion(
-            OutputKind.TABLE, "rows", "scores", "churn/scores", 3, content, "s", rows, 1);
+            OutputKind.TABLE, "rows", "scores", "churn/scores", 3, content, "s", rows, 1, null);
     String attempt = "r20240601-020000-1f3a9c-score-" + ++attempts;
     return new Delivery(sink, List.of("id"), version, "r20240601-020000-1f3a9c", attempt);
   }

@@ -120,12 +120,21 @@ class ExplainModelTest {
 
   private static OutputVersion table() {
     return new OutputVersion(
-        OutputKind.TABLE, "out", "features", "churn/features", 3, "c1:10:ab", null, 10, 9);
+        OutputKind.TABLE, "out", "features", "churn/features", 3, "c1:10:ab", null, 10, 9, null);
   }
 
   private static OutputVersion model(String digest) {
     return new OutputVersion(
-        OutputKind.MODEL, "model", "churn", "_ml/models/churn/churn/1", 0, digest, null, 0, 9);
+        OutputKind.MODEL,
+        "model",
+        "churn",
+        "_ml/models/churn/churn/1",
+        0,
+        digest,
+        null,
+        0,
+        9,
+        null);
   }
 
   private static ReceiptStep step(
