@@ -49,8 +49,20 @@ final class GateReader {
     }
     double maxQuarantine = maxQuarantine(fields.find("max-quarantine"), node, rules);
     List<String> references = values.words(fields.find("references"));
+    GateSpec.Scope scope = scope(fields.find("scope"));
     fields.refuseOthers();
-    return new GateSpec(rules, maxQuarantine, references == null ? List.of() : references);
+    return new GateSpec(rules, maxQuarantine, references == null ? List.of() : references, scope);
+  }
+
+  private GateSpec.Scope scope(@Nullable Node node) {
+    String word = values.word(node);
+    if (node != null && word != null && !word.equals("partitions") && !word.equals("table")) {
+      problems.add(
+          node.at(),
+          "'" + node.path() + "' cannot be '" + Keys.clean(word) + "'",
+          "one of partitions, table");
+    }
+    return "table".equals(word) ? GateSpec.Scope.TABLE : GateSpec.Scope.PARTITIONS;
   }
 
   /** How many rows may be set apart is a decision that nobody takes for the user. */

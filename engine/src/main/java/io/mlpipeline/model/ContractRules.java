@@ -60,7 +60,7 @@ public final class ContractRules {
     }
     List<GateRule> all = new ArrayList<>(rules);
     all.addAll(gate.rules());
-    return new GateSpec(all, gate.maxQuarantine(), gate.references());
+    return new GateSpec(all, gate.maxQuarantine(), gate.references(), gate.scope());
   }
 
   private static void addAllowed(List<GateRule> rules, ColumnSpec column, SourceLocation at) {

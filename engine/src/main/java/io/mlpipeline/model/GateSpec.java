@@ -8,8 +8,18 @@ import java.util.List;
  * @param rules the rules in the order they were written; empty means nothing is asked
  * @param maxQuarantine the largest share of rows that may be set apart, from 0 to 1; 0 allows none
  * @param references datasets of the pipeline that the rules look at and the step does not read
+ * @param scope what rows are judged where only some partitions are published
  */
-public record GateSpec(List<GateRule> rules, double maxQuarantine, List<String> references) {
+public record GateSpec(
+    List<GateRule> rules, double maxQuarantine, List<String> references, Scope scope) {
+
+  /** What is judged where only some partitions are published. */
+  public enum Scope {
+    /** The partitions that are published. */
+    PARTITIONS,
+    /** The whole table as it will be. */
+    TABLE
+  }
 
   /** A gate that asks nothing. */
   public static final GateSpec OPEN = new GateSpec(List.of());
@@ -20,6 +30,11 @@ public record GateSpec(List<GateRule> rules, double maxQuarantine, List<String> 
     if (!(maxQuarantine >= 0 && maxQuarantine <= 1)) {
       throw new IllegalArgumentException("a share lies between 0 and 1, not " + maxQuarantine);
     }
+  }
+
+  /** Rules about the rows that are published. */
+  public GateSpec(List<GateRule> rules, double maxQuarantine, List<String> references) {
+    this(rules, maxQuarantine, references, Scope.PARTITIONS);
   }
 
   /** Rules that set no row apart and look at nothing but the rows. */
@@ -38,6 +53,6 @@ public record GateSpec(List<GateRule> rules, double maxQuarantine, List<String> 
 
   /** What this gate asks of single rows, and how many of them may be set apart. */
   public GateSpec ofRows() {
-    return new GateSpec(rules(Severity.QUARANTINE), maxQuarantine, references);
+    return new GateSpec(rules(Severity.QUARANTINE), maxQuarantine, references, scope);
   }
 }

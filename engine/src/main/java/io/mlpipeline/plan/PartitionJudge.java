@@ -1,6 +1,7 @@
 package io.mlpipeline.plan;
 
 import io.mlpipeline.model.Fingerprint;
+import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.Ingredient;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PartitionChoice;
@@ -197,6 +198,7 @@ final class PartitionJudge {
     ReuseEntry entry = state.entry();
     PartitionSet set = state.set();
     boolean isJudgedBefore = entry == null || entry.verdictKey().equals(judge.verdictKey());
+    boolean isOfTable = judge.step().outputs().get(0).gate().scope() == GateSpec.Scope.TABLE;
     Reason told =
         isJudgedBefore || entry == null
             ? why
@@ -215,7 +217,7 @@ final class PartitionJudge {
             parts.reads(asked),
             set == null ? null : state.version(),
             set == null ? PartitionSet.EMPTY : set,
-            isJudgedBefore && !asked.isEmpty() ? Judging.ASKED : Judging.WHOLE);
+            isJudgedBefore && !isOfTable && !asked.isEmpty() ? Judging.ASKED : Judging.WHOLE);
     return new StepDecision(
         judge.step(),
         Decision.EXECUTE,

@@ -112,6 +112,9 @@ public final class VerdictKey {
           SortedSet<String> rules = rules(gate);
           key.text(dataset).count(rules.size());
           rules.forEach(key::text);
+          if (gate.scope() == GateSpec.Scope.TABLE) {
+            key.text("scope table"); // the other scope is left out, as before there were two
+          }
         });
     return key.hex();
   }

@@ -41,7 +41,7 @@ class PartitionsBench {
         clean {
           uses: sql, inputs { raw: { dataset: raw, partitions: each } }
           params { query: "SELECT CAST(day AS DATE) AS day, id, customer, amount, round(amount * 1.19, 2) AS gross FROM raw WHERE amount > 1" }
-          outputs { rows: { as: clean, partition: day, mode: partitions, gate: { block: ["RowCount > 0", "Completeness \\"amount\\" = 1.0"] } } }
+          outputs { rows: { as: clean, partition: day, mode: partitions, gate: { block: ["RowCount > 0", "Completeness \\"amount\\" >= 1.0"] } } }
         }
         daily {
           uses: sql, inputs { clean: { dataset: clean, partitions: each } }

@@ -78,7 +78,8 @@ public final class VolumeRules {
         rules.add(rule);
       }
     }
-    return new Eased(new GateSpec(rules, gate.maxQuarantine(), gate.references()), notes);
+    return new Eased(
+        new GateSpec(rules, gate.maxQuarantine(), gate.references(), gate.scope()), notes);
   }
 
   private static final String SO_WARNS = ", as a warning";
@@ -96,7 +97,7 @@ public final class VolumeRules {
       boolean eased = !isStrict && rule.severity() == Severity.BLOCK && counts(rule);
       rules.add(eased ? new GateRule(rule.id(), Severity.WARN, rule.text(), rule.at()) : rule);
     }
-    return new GateSpec(rules, gate.maxQuarantine() > 0 ? 1 : 0, gate.references());
+    return new GateSpec(rules, gate.maxQuarantine() > 0 ? 1 : 0, gate.references(), gate.scope());
   }
 
   private static boolean counts(GateRule rule) {
