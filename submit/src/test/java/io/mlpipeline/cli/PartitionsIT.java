@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
@@ -179,6 +180,28 @@ class PartitionsIT {
     assertThat(EngineHarness.step(harness("wh").run(), "lines").status())
         .isEqualTo(StepStatus.FAILED);
     assertThat(files("lines")).hasSize(5);
+  }
+
+  @Test
+  void gateOfTheTableJudgesTheDaysThatStayTooAndAnyOtherTheNewOnes() {
+    String ofTable = PIPELINE.replace("RowCount > 0\"]", "RowCount > 8\"], scope: table");
+    write("conf/pipelines/shop.conf", ofTable);
+    assertThat(lines().status()).isEqualTo(RunStatus.SUCCEEDED);
+    day(2, 700);
+    assertThat(lines().status()).as("ten rows in all").isEqualTo(RunStatus.SUCCEEDED);
+    write("conf/pipelines/shop.conf", ofTable.replace(", scope: table", ""));
+    day(2, 701);
+    assertThat(lines().status())
+        .as("the gate changed: all is judged")
+        .isEqualTo(RunStatus.SUCCEEDED);
+    day(2, 702);
+    RunReport two = lines();
+    assertThat(two.status()).isEqualTo(RunStatus.REJECTED);
+    assertThat(two.failure().message()).contains("RowCount > 8: 2");
+  }
+
+  private RunReport lines() {
+    return harness("wh").run(new RunRequest("lines", null, null, Set.of(), false));
   }
 
   @Test
