@@ -96,8 +96,11 @@ final class RunCommand implements Callable<Integer> {
     RunListener listener = RunView.of(shell, common);
     Waiting waiting = waiting();
     if (HandOver.isLight()) {
-      try (Signals ignored = Signals.leaveAtOnce()) {
+      Signals signals = Signals.leaveAtOnce();
+      try {
         return print(shell, common, light(waiting, listener));
+      } finally {
+        signals.close();
       }
     }
     try (Driver driver = new Driver(shell, common, parallel)) {

@@ -1,7 +1,6 @@
 package io.mlpipeline.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
@@ -60,7 +59,8 @@ public final class Trap {
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().putValue("Premain-Class", Trap.class.getName());
     Path jar = directory.resolve("trap.jar");
-    try (OutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+    try {
+      new JarOutputStream(Files.newOutputStream(jar), manifest).close();
       return jar;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

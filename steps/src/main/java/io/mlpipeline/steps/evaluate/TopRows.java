@@ -69,7 +69,7 @@ public record TopRows(String name, long rows, double share) {
         start--;
         positive += keys[start] & 1;
       }
-      long equal = end - start;
+      long equal = (long) end - start;
       if (seen + equal > length) {
         return found + (double) positive * (length - seen) / equal;
       }
