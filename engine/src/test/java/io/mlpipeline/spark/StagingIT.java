@@ -59,6 +59,21 @@ class StagingIT {
   }
 
   @Test
+  void manyRowsGoIntoFewFilesOfEachPartition() {
+    try (AttemptSession session =
+        attempts.open("many", Attempts.output("rows", null, List.of("p"), List.of()))) {
+      Dataset<Row> rows =
+          session.context().spark().range(0, 1_500_000, 1, 4).selectExpr("id", "id % 3 AS p");
+      StagedTable table = stage(session, rows);
+      assertThat(table.rows()).isEqualTo(1_500_000);
+      assertThat(table.files())
+          .extracting(file -> file.partition().get("p"))
+          .contains("0", "1", "2");
+      assertThat(table.files()).as("four tasks, and three partitions").hasSizeLessThan(12);
+    }
+  }
+
+  @Test
   void stagesExactlyTheFilesThatItNamesAndNothingElse() {
     try (AttemptSession session = attempts.open("one", Attempts.output("rows"))) {
       Dataset<Row> rows = session.context().spark().range(0, 5000, 1, 3).toDF("id");

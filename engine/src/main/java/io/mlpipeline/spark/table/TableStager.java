@@ -172,7 +172,9 @@ public final class TableStager {
     if (partitionBy.isEmpty()) {
       return rows;
     }
-    Object[] columns = partitionBy.stream().map(name -> rows.col(Contract.quoted(name))).toArray();
+    // The hint takes unresolved names and nothing else, and says of a column that it is none.
+    Object[] columns =
+        partitionBy.stream().map(name -> functions.col(Contract.quoted(name)).expr()).toArray();
     return rows.hint("rebalance", columns);
   }
 
