@@ -75,8 +75,9 @@ public interface AttemptSession extends AutoCloseable {
    *
    * @param table the files of the version
    * @param version what they are
-   * @throws io.mlpipeline.model.EngineException {@code STORAGE_UNAVAILABLE}, {@code ACCESS_DENIED},
-   *     {@code CONTRACT_BROKEN} or {@code PUBLISH_CONFLICT}; the sink's table is as it was
+   * @throws io.mlpipeline.model.EngineException {@code STORAGE_UNAVAILABLE}, {@code
+   *     CREDENTIALS_INVALID}, {@code ACCESS_DENIED}, {@code CONTRACT_BROKEN} or {@code
+   *     PUBLISH_CONFLICT}; the sink's table is as it was
    */
   Delivered deliver(StagedTable table, OutputSpec output, OutputVersion version);
 

@@ -176,7 +176,8 @@ class SinkIT {
         new SinkSpec(server.url(), "scores", "nobody", VARIABLE, null, SourceLocation.UNKNOWN);
     assertThatThrownBy(() -> PostgresSink.deliver(rows, delivery(stranger, "one", 1)))
         .isInstanceOfSatisfying(
-            EngineException.class, e -> assertThat(e.type()).isEqualTo(ErrorType.ACCESS_DENIED))
+            EngineException.class,
+            e -> assertThat(e.type()).isEqualTo(ErrorType.CREDENTIALS_INVALID))
         .hasMessageContaining("authentication failed")
         .hasMessageNotContaining(PASSWORD);
     SinkSpec away =
