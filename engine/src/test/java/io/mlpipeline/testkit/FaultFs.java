@@ -28,7 +28,7 @@ public final class FaultFs extends RawLocalFileSystem {
 
   /** Makes the scheme known to every configuration of this JVM. */
   public static void mount() {
-    Configuration.addDefaultResource("fault-site.xml");
+    Configuration.addDefaultResource("io/mlpipeline/testkit/fault-site.xml");
   }
 
   /** From now on this goes wrong, and nothing else. */
