@@ -20,6 +20,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,6 +113,7 @@ class RegistryTableIT {
         .isEqualTo(7);
   }
 
+  @Tag("long")
   @Test
   void smallFilesBecomeOneWithoutLosingARow() {
     ModelHistory churn = new ModelHistory(registry, "churn");

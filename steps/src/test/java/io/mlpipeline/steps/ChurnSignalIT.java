@@ -15,6 +15,7 @@ import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.feature.RFormula;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ class ChurnSignalIT {
     assertThat(auc(features(Conf.ROOT.resolve("sample-data/churn")))).isBetween(0.76, 0.86);
   }
 
+  @Tag("long")
   @Test
   void otherSeedsHoldTheSameSignal(@TempDir Path dir) throws IOException {
     ChurnSample.write(dir, new ChurnSample.Spec(60_000, 4_500, 30, 1234));

@@ -15,9 +15,11 @@ import java.util.Optional;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Trains on real customers, who are kept outside the repository. */
+@Tag("long")
 class TelcoChurnIT {
 
   private static final String FILE = "shared/data/telco_churn/Telco-Customer-Churn.csv";

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** The public Telco data, where {@code MLPIPELINE_DATA} or the folder beside us has it. */
+@Tag("long")
 class TelcoIT {
 
   static boolean isThere() {

@@ -29,6 +29,7 @@ import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -191,6 +192,7 @@ class LeaseIT {
     return published;
   }
 
+  @Tag("long")
   @Test
   void aRunThatDoesNotHeedIsLeftAtTheSecondSignalAndCanBeAbandoned() throws Exception {
     Child child = start(Map.of(), "--set", "params.deaf=true");
@@ -216,6 +218,7 @@ class LeaseIT {
     assertThat(newest().status()).isEqualTo("lost");
   }
 
+  @Tag("long")
   @Test
   void aDriverThatSleptThroughItsLeasePublishesNothing() throws Exception {
     Child zombie = start(Map.of("mlpipeline.lease-seconds", "2"));

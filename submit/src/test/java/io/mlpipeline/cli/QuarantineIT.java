@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,6 +116,7 @@ class QuarantineIT {
     assertThat(shop.command("data", "show", "shop/sales")).contains("v1");
   }
 
+  @Tag("long")
   @Test
   void replayFinishesWhatDiedBetweenItsCommits() throws IOException {
     shop.run();

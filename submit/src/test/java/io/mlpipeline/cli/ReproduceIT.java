@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -110,6 +111,7 @@ class ReproduceIT {
     assertThat(EngineHarness.versions(shop.runWithoutSpark().orElseThrow())).isEqualTo(heads);
   }
 
+  @Tag("long")
   @Test
   void aBatchIsMergedAgainIntoWhatItWasMergedIntoThenAsLongAsThatIsThere() throws IOException {
     assertThat(stock(again(Reproducer.Scratch.REMOVED)).outcome())

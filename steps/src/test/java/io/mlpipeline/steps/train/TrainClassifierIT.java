@@ -29,6 +29,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +63,7 @@ class TrainClassifierIT {
     assertThat(digest(rows.where("customer_id <> 17"), params)).isNotEqualTo(digest(rows, params));
   }
 
+  @Tag("long")
   @Test
   void givesTheSameModelInAnotherProcessWithOtherCoresAndShufflePartitions() throws Exception {
     Path answer = warehouse.resolve("answer");
