@@ -3,8 +3,8 @@ package io.mlpipeline.cli;
 import io.mlpipeline.Resumption;
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.RunReport;
 import io.mlpipeline.port.RunListener;
-import io.mlpipeline.run.RunOptions;
 import io.mlpipeline.run.Waiting;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,16 +43,7 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
 
-  @Option(
-      names = "--parallel",
-      paramLabel = "N",
-      description = "How many steps may be computed at once; default: the number of cores.")
-  private int parallel = Runtime.getRuntime().availableProcessors();
-
-  @Option(
-      names = "--keep-going",
-      description = "After a failure, goes on with what does not depend on it.")
-  private boolean keepGoing;
+  @Mixin private HowOptions how = new HowOptions();
 
   @Option(
       names = "--dry-run",
@@ -65,10 +56,7 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (parallel < 1) {
-      shell.err().println("mlpipeline: --parallel must be at least 1, not " + parallel);
-      return ExitCode.USAGE;
-    }
+    how.check();
     RunListener listener = RunView.of(shell, common);
     if (dryRun) {
       new ResumeView(common).print(open(listener), shell.out());
@@ -78,18 +66,19 @@ final class ResumeCommand implements Callable<Integer> {
       open(listener); // whatever cannot be resumed is told without Spark
       throw new HandOver();
     }
-    try (Driver driver = new Driver(shell, common, parallel)) {
+    try (Driver driver = new Driver(shell, common, how.parallel())) {
       Resumption resumption = open(listener);
       if (!common.quiet && !common.json()) {
         new ResumeView(common).print(resumption, shell.err());
       }
-      RunOptions how =
-          new RunOptions(
-              parallel, keepGoing ? RunOptions.OnFailure.KEEP_GOING : RunOptions.OnFailure.STOP);
-      return RunCommand.print(
-          shell,
-          common,
-          driver.run(resumption.planning(), resumption.request(), how, Waiting.NONE, listener));
+      RunReport report =
+          driver.run(
+              resumption.planning(),
+              resumption.request(),
+              how.runOptions(),
+              Waiting.NONE,
+              listener);
+      return RunCommand.print(shell, common, report);
     }
   }
 

@@ -10,7 +10,6 @@ import io.mlpipeline.model.FailureRecord;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.StepReport;
 import io.mlpipeline.port.RunListener;
-import io.mlpipeline.run.RunOptions;
 import io.mlpipeline.run.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,16 +46,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private PipelineOptions options = new PipelineOptions();
   @Mixin private SampleOptions sample = new SampleOptions();
 
-  @Option(
-      names = "--parallel",
-      paramLabel = "N",
-      description = "How many steps may be computed at once; default: the number of cores.")
-  private int parallel = Runtime.getRuntime().availableProcessors();
-
-  @Option(
-      names = "--keep-going",
-      description = "After a failure, goes on with what does not depend on it.")
-  private boolean keepGoing;
+  @Mixin private HowOptions how = new HowOptions();
 
   @Option(
       names = "--wait",
@@ -78,10 +68,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (parallel < 1) {
-      shell.err().println("mlpipeline: --parallel must be at least 1, not " + parallel);
-      return ExitCode.USAGE;
-    }
+    how.check();
     if (sample.isEmpty()) {
       return empty();
     }
@@ -103,22 +90,19 @@ final class RunCommand implements Callable<Integer> {
         signals.close();
       }
     }
-    try (Driver driver = new Driver(shell, common, parallel)) {
+    try (Driver driver = new Driver(shell, common, how.parallel())) {
       Planning planning = options.open(pipeline, common, shell);
       return print(
-          shell, common, driver.run(planning, options.request(), how(), waiting, listener));
+          shell,
+          common,
+          driver.run(planning, options.request(), how.runOptions(), waiting, listener));
     }
-  }
-
-  private RunOptions how() {
-    return new RunOptions(
-        parallel, keepGoing ? RunOptions.OnFailure.KEEP_GOING : RunOptions.OnFailure.STOP);
   }
 
   private int empty() throws Exception {
     HandOver.ifLight();
     Planning planning = options.open(pipeline, common, shell);
-    try (Driver driver = new Driver(shell, common, parallel)) {
+    try (Driver driver = new Driver(shell, common, how.parallel())) {
       EmptyReport report = driver.runEmpty(planning, options.request());
       if (common.json()) {
         new EmptyView(shell).json(report);
@@ -140,10 +124,11 @@ final class RunCommand implements Callable<Integer> {
     }
     Samples.Prepared prepared = sample.prepare(real, options.request());
     RunListener listener = RunView.of(shell, common);
-    try (Driver driver = new Driver(shell, common, parallel)) {
+    try (Driver driver = new Driver(shell, common, how.parallel())) {
       prepared.claim();
       RunReport report =
-          driver.run(prepared.planning(), prepared.request(), how(), waiting(), listener);
+          driver.run(
+              prepared.planning(), prepared.request(), how.runOptions(), waiting(), listener);
       SampleOptions.tell(prepared, shell, common);
       return print(shell, common, report);
     }
