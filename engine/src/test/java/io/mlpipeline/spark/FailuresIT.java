@@ -84,7 +84,7 @@ class FailuresIT {
     }
     SortedMap<String, String> evidence = new SparkTriage().evidence(attempt);
     assertThat(evidence)
-        .containsKeys("spark-stage", "spark-stage-name", "shuffle-bytes-read")
+        .containsKeys("spark-stage", "spark-stage-name")
         .containsEntry("task-failure", "java.lang.IllegalStateException")
         .hasEntrySatisfying("executor", e -> assertThat(e).startsWith("driver on "))
         .containsEntry("failed-tasks", "1");
