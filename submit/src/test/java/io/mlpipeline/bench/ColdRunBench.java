@@ -34,8 +34,8 @@ class ColdRunBench {
   @Test
   void measures() throws Exception {
     for (String name : setting("workload", "trivial").split(",")) {
-      if (List.of("gates", "registry", "score").contains(name)) {
-        continue; // GateBench, RegistryBench and ScoreBench measure these
+      if (List.of("gates", "registry", "score", "partitions", "edits").contains(name)) {
+        continue; // benches of their own measure these
       }
       Workload workload = workload(name);
       int pairs = Integer.parseInt(setting("pairs", "3"));
