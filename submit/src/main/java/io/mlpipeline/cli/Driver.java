@@ -36,6 +36,9 @@ final class Driver implements AutoCloseable {
 
   private static final Duration PROCESS = Duration.ofSeconds(9);
 
+  /** How long Spark has to remove its temporary files after a run that was stopped. */
+  private static final Duration TIDY = Duration.ofSeconds(2);
+
   private final Shell shell;
   private final Engine engine;
   private final Signals signals;
@@ -96,12 +99,27 @@ final class Driver implements AutoCloseable {
     Signals.leave();
   }
 
-  /** Signals are answered until the process ends, if there was one. */
+  /**
+   * Stops Spark. After a signal the run is on record and told by now, and the process ends here:
+   * Spark has a moment to tidy up, for one that is only just starting would hold everybody up.
+   */
   @Override
   public void close() {
     if (!stopped) {
       signals.close();
+      engine.close();
+      return;
     }
-    engine.close();
+    Thread tidying = new Thread(engine::close, "tidy");
+    tidying.setDaemon(true);
+    tidying.start();
+    try {
+      tidying.join(TIDY.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    shell.out().flush();
+    shell.err().flush();
+    Signals.leave();
   }
 }
