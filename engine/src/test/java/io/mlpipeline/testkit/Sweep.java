@@ -24,8 +24,13 @@ public final class Sweep {
    * @param offset lets slices of the same things differ
    */
   public static <T> List<T> of(List<T> all, int slice, int offset) {
+    return isWhole() ? all : sample(all, slice, offset);
+  }
+
+  /** The same of what is too long for a whole sweep. */
+  public static <T> List<T> sample(List<T> all, int slice, int offset) {
     int count = EXTENT.matches("\\d+") ? Integer.parseInt(EXTENT) : slice;
-    if (isWhole() || count >= all.size()) {
+    if (count >= all.size()) {
       return all;
     }
     List<T> some = new ArrayList<>();

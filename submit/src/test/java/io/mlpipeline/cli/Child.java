@@ -3,6 +3,7 @@ package io.mlpipeline.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,23 @@ final class Child {
     boolean ended = process.waitFor(millis, TimeUnit.MILLISECONDS);
     process.destroyForcibly().waitFor();
     return !ended;
+  }
+
+  /**
+   * The same once it has used so much more time of processors: however busy the machine is, that is
+   * the same point of its work, or nearly.
+   */
+  boolean killAfterWork(Duration work) throws InterruptedException {
+    Duration end = worked().plus(work);
+    while (process.isAlive() && worked().compareTo(end) < 0) {
+      process.waitFor(2, TimeUnit.MILLISECONDS);
+    }
+    return killAfter(0);
+  }
+
+  /** The time of processors that it has used; none if it has ended. */
+  Duration worked() {
+    return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   /** Sends it a signal, such as {@code TERM} or {@code STOP}. */

@@ -9,6 +9,7 @@ import io.mlpipeline.port.RunListener;
 import io.mlpipeline.run.RunOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -43,8 +44,12 @@ final class Dying {
       engine.warmUp(planning.warehouse());
       RunOptions options = new RunOptions(1, RunOptions.OnFailure.STOP);
       RunReport report = engine.run(planning, RunRequest.ALL, options, new Halting(args[2]));
-      System.out.println(report.status());
+      System.out.println(report.status() + " after " + worked().toMillis() + " ms of work");
     }
+  }
+
+  private static Duration worked() {
+    return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
   }
 
   /** Halts where it is told to; says when the first step runs. */

@@ -1,24 +1,15 @@
 package io.mlpipeline.cli;
 
-import static io.mlpipeline.cli.EngineHarness.identities;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mlpipeline.model.EngineException;
-import io.mlpipeline.model.ErrorType;
-import io.mlpipeline.model.RunReport;
-import io.mlpipeline.model.RunStatus;
 import io.mlpipeline.testkit.Fault;
 import io.mlpipeline.testkit.FaultFs;
 import io.mlpipeline.testkit.Sweep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.SortedMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -60,48 +51,25 @@ class FaultSweepIT {
       }
       """;
 
-  /** What a fault of the store may be called; never the step's fault, nor ours. */
-  private static final Set<ErrorType> OF_THE_STORE =
-      Set.of(
-          ErrorType.STORAGE_UNAVAILABLE,
-          ErrorType.PUBLISH_UNKNOWN,
-          ErrorType.PUBLISH_CONFLICT,
-          ErrorType.DISK_FULL);
-
   /** In every build so many of the numbers, for each form. */
   private static final int TRIED = 2;
 
   @TempDir static Path conf;
-  private static Path pipeline;
-  private static SortedMap<String, String> undisturbed;
-  private static Map<String, List<String>> whole;
-  private static List<String> calls;
-  private static Path sound;
+  @TempDir static Path undisturbed;
+  private static FaultedRuns sweep;
 
   @TempDir Path temp;
 
   @BeforeAll
-  static void runsUndisturbed(@TempDir Path warehouse) throws IOException {
-    FaultFs.mount();
-    write();
-    RunReport report = at(warehouse).run(); // the first one meets what is only ever done once
-    assertThat(report.status()).as("%s", report.failure()).isEqualTo(RunStatus.SUCCEEDED);
-    undisturbed = identities(report);
-    StoreCheck check = new StoreCheck(warehouse, "sweep");
-    whole = check.contents();
-    assertThat(whole).containsOnlyKeys("rows", "left", "right", "totals");
-    check.holds(whole, List.of(report));
-    Fault none = FaultFs.set(Fault.none());
-    assertThat(at(warehouse.resolve("again")).run().status()).isEqualTo(RunStatus.SUCCEEDED);
-    calls = none.calls();
-    sound = warehouse.resolve("again");
+  static void runsUndisturbed() throws IOException {
+    sweep = FaultedRuns.of(EngineHarness.of(write(), undisturbed));
+    assertThat(sweep.whole()).containsOnlyKeys("rows", "left", "right", "totals");
   }
 
-  private static void write() throws IOException {
+  private static Path write() throws IOException {
     for (String folder : List.of("pipelines", "schemas", "env", "data")) {
       Files.createDirectories(conf.resolve(folder));
     }
-    pipeline = Files.writeString(conf.resolve("pipelines/sweep.conf"), PIPELINE);
     Files.writeString(conf.resolve("env/local.conf"), "");
     Files.writeString(
         conf.resolve("schemas/rows-v1.conf"),
@@ -111,10 +79,7 @@ class FaultSweepIT {
             .mapToObj(i -> i + ",2024-05-0" + (1 + i % 2) + "\n")
             .collect(Collectors.joining());
     Files.writeString(conf.resolve("data/rows.csv"), "id,day\n" + rows);
-  }
-
-  private static EngineHarness at(Path warehouse) {
-    return EngineHarness.of(pipeline, Path.of("fault:" + warehouse));
+    return Files.writeString(conf.resolve("pipelines/sweep.conf"), PIPELINE);
   }
 
   @AfterEach
@@ -126,25 +91,26 @@ class FaultSweepIT {
   @Test
   void theCheckerSeesWhatIsWrong() throws IOException {
     StoreCheck check = new StoreCheck(temp, "sweep");
-    EngineHarness.copy(sound, temp);
-    check.holds(whole, List.of());
+    EngineHarness.copy(sweep.sound(), temp);
+    check.holds(sweep.whole(), List.of());
     Path table = temp.resolve("sweep/rows");
     Path data = parquet(table);
 
     Path stray = Files.copy(data, table.resolve("stray.parquet"));
-    assertThatThrownBy(() -> check.holds(whole, List.of())).hasMessageContaining("stray.parquet");
+    assertThatThrownBy(() -> check.holds(sweep.whole(), List.of()))
+        .hasMessageContaining("stray.parquet");
     Files.delete(stray);
 
     Path log = Files.writeString(temp.resolve("log.txt"), "key=" + StoreCheck.CANARY);
-    assertThatThrownBy(() -> check.holds(whole, List.of())).hasMessageContaining("log.txt");
+    assertThatThrownBy(() -> check.holds(sweep.whole(), List.of())).hasMessageContaining("log.txt");
     Files.delete(log);
 
     byte[] bytes = Files.readAllBytes(data);
     bytes[40] ^= 1;
     Files.write(data, bytes);
-    assertThatThrownBy(() -> check.holds(whole, List.of())).isNotNull();
+    assertThatThrownBy(() -> check.holds(sweep.whole(), List.of())).isNotNull();
     Files.delete(data);
-    assertThatThrownBy(() -> check.holds(whole, List.of())).isNotNull();
+    assertThatThrownBy(() -> check.holds(sweep.whole(), List.of())).isNotNull();
   }
 
   private static Path parquet(Path table) throws IOException {
@@ -155,63 +121,8 @@ class FaultSweepIT {
 
   @Test
   void endsAsIfNothingHadHappened() throws IOException {
-    List<String> problems = new ArrayList<>();
-    int tried = 0;
-    for (Fault.Form form : Fault.Form.values()) {
-      for (int number : Sweep.of(numbers(form), TRIED, 5 * form.ordinal())) {
-        tried++;
-        Fault fault = Fault.at(number, form);
-        try {
-          survives(fault, Files.createDirectory(temp.resolve(form + "-" + number)));
-        } catch (AssertionError | RuntimeException e) {
-          problems.add(fault + ": " + e);
-          System.out.println(fault + ": " + e); // at once: a whole sweep takes a while
-        }
-      }
-    }
-    System.out.println(tried + " faults in " + calls.size() + " calls");
-    assertThat(problems).isEmpty();
-  }
-
-  /** The calls of a run; for a listing it is the same whether it was made. */
-  private static List<Integer> numbers(Fault.Form form) {
-    return IntStream.rangeClosed(1, calls.size())
-        .filter(n -> form != Fault.Form.ANSWER_LOST || !calls.get(n - 1).startsWith("list"))
-        .boxed()
-        .toList();
-  }
-
-  private void survives(Fault fault, Path warehouse) {
-    FaultFs.set(fault);
-    List<RunReport> answered = new ArrayList<>();
-    RunReport report = run(warehouse);
-    if (report != null) {
-      answered.add(report);
-    }
-    FaultFs.set(Fault.none());
-    assertThat(fault.hasHappened()).as("it came to that call").isTrue();
-    StoreCheck check = new StoreCheck(warehouse, "sweep");
-    check.holds(whole, answered);
-    check.endLease();
-    report = at(warehouse).run();
-    assertThat(report.status()).as("%s", report.failure()).isEqualTo(RunStatus.SUCCEEDED);
-    assertThat(identities(report)).isEqualTo(undisturbed);
-    answered.add(report);
-    check.holds(whole, answered);
-    assertThat(check.contents()).isEqualTo(whole);
-  }
-
-  /** What a run says that ended; null if it was told at once that there is no store. */
-  private static RunReport run(Path warehouse) {
-    try {
-      RunReport report = at(warehouse).run();
-      if (report.failure() != null) {
-        assertThat(report.failure().type()).as("%s", report.failure()).isIn(OF_THE_STORE);
-      }
-      return report;
-    } catch (EngineException e) {
-      assertThat(e.type()).as("%s", e.getMessage()).isIn(OF_THE_STORE);
-      return null;
-    }
+    assertThat(
+            sweep.problems((numbers, form) -> Sweep.of(numbers, TRIED, 5 * form.ordinal()), temp))
+        .isEmpty();
   }
 }

@@ -19,6 +19,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,8 +43,8 @@ class KillsIT {
   private static SortedMap<String, String> undisturbed;
   private static Map<String, List<String>> whole;
 
-  /** How long a run takes, of a JVM that has just begun. */
-  private static long millis;
+  /** What a run takes of processors, in milliseconds, once its first step has begun. */
+  private static long work;
 
   @BeforeAll
   static void runsUndisturbed() throws Exception {
@@ -50,13 +52,19 @@ class KillsIT {
     Path warehouse = warehouses.resolve("undisturbed");
     Child child = Dying.at("never", pipeline, warehouse, conf);
     assertThat(child.awaitLine("running ")).as(child.printed()).isTrue();
-    long begun = System.nanoTime();
+    long before = child.worked().toMillis();
     assertThat(child.end()).as(child.printed()).isZero();
-    millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+    work = total(child.printed()) - before;
     whole = new StoreCheck(warehouse, "crash").contents();
     assertThat(whole).containsOnlyKeys("rows", "left", "right", "days", "totals");
     RunReport report = EngineHarness.of(pipeline, warehouse).runWithoutSpark().orElseThrow();
     undisturbed = identities(report);
+  }
+
+  private static long total(String printed) {
+    Matcher matcher = Pattern.compile("after (\\d+) ms of work").matcher(printed);
+    assertThat(matcher.find()).as(printed).isTrue();
+    return Long.parseLong(matcher.group(1));
   }
 
   /** The warehouse that was left behind; its end if it was too quick for its killer. */
@@ -74,21 +82,28 @@ class KillsIT {
         dying.add(pool.submit(() -> kill(number)));
         if (dying.size() > 2) {
           kills += survives(dying.remove().get(), found);
+          tell(kills, found);
         }
       }
     } finally {
       pool.shutdownNow();
     }
-    System.out.println(kills + " kills over " + millis + " ms; steps that were kept: " + found);
     assertThat(found.values().stream().mapToInt(n -> n).sum()).isEqualTo(KILLS);
+  }
+
+  /** Now and then: two hundred take a while. */
+  private static void tell(int kills, SortedMap<String, Integer> found) {
+    if (kills % 20 == 0 || kills == KILLS) {
+      System.out.println(kills + " kills over " + work + " ms of work; steps kept: " + found);
+    }
   }
 
   private static Killed kill(int number) throws IOException, InterruptedException {
     Path warehouse = warehouses.resolve(Integer.toString(number));
-    long moment = new SplittableRandom(SEED + number).nextLong(millis);
+    long moment = new SplittableRandom(SEED + number).nextLong(work);
     Child child = Dying.at("never", pipeline, warehouse, conf);
     child.awaitLine("running ");
-    return new Killed(warehouse, !child.killAfter((int) moment));
+    return new Killed(warehouse, !child.killAfterWork(Duration.ofMillis(moment)));
   }
 
   private static int survives(Killed killed, SortedMap<String, Integer> found) {
