@@ -2,10 +2,6 @@ package io.mlpipeline.cli;
 
 import java.util.Set;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /**
  * What {@code explain} is where a model or a prediction is asked about. It is a command of its own,
@@ -21,22 +17,8 @@ import picocli.CommandLine.Spec;
       "Example: mlpipeline explain model churn@1.4.0",
       "         mlpipeline explain prediction churn@1.4.0 --key customer_id=42"
     })
-final class ExplainGroup implements Runnable {
+final class ExplainGroup extends CommandGroup {
 
   /** The words that lead here, right behind {@code explain}. */
   static final Set<String> WORDS = Set.of("model", "prediction");
-
-  @Spec
-  @SuppressWarnings("NullAway.Init")
-  private CommandSpec spec;
-
-  @Mixin
-  @SuppressWarnings("UnusedVariable") // for the help, which is the same everywhere
-  private CommonOptions common = new CommonOptions();
-
-  @Override
-  public void run() {
-    String known = String.join(", ", spec.subcommands().keySet());
-    throw new ParameterException(spec.commandLine(), "a command is missing: " + known);
-  }
 }

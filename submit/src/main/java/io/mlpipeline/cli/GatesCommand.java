@@ -1,10 +1,6 @@
 package io.mlpipeline.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** What has to do with gates; its subcommands do the work. */
 @Command(
@@ -30,19 +26,4 @@ import picocli.CommandLine.Spec;
       "           --reason 'holiday, confirmed by the shop' --until 2024-06-07",
       "         mlpipeline gates replay churn events"
     })
-final class GatesCommand implements Runnable {
-
-  @Spec
-  @SuppressWarnings("NullAway.Init")
-  private CommandSpec spec;
-
-  @Mixin
-  @SuppressWarnings("UnusedVariable") // for the help, which is the same everywhere
-  private CommonOptions common = new CommonOptions();
-
-  @Override
-  public void run() {
-    String known = String.join(", ", spec.subcommands().keySet());
-    throw new ParameterException(spec.commandLine(), "a command is missing: " + known);
-  }
-}
+final class GatesCommand extends CommandGroup {}

@@ -1,10 +1,6 @@
 package io.mlpipeline.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** What has to do with registered models; its subcommands do the work. */
 @Command(
@@ -33,19 +29,4 @@ import picocli.CommandLine.Spec;
       "         mlpipeline models approve churn@1.4.0 --reason 'checked with the call centre'",
       "         mlpipeline models rollback churn --to last-tuesday --dry-run"
     })
-final class ModelsCommand implements Runnable {
-
-  @Spec
-  @SuppressWarnings("NullAway.Init")
-  private CommandSpec spec;
-
-  @Mixin
-  @SuppressWarnings("UnusedVariable") // for the help, which is the same everywhere
-  private CommonOptions common = new CommonOptions();
-
-  @Override
-  public void run() {
-    String known = String.join(", ", spec.subcommands().keySet());
-    throw new ParameterException(spec.commandLine(), "a command is missing: " + known);
-  }
-}
+final class ModelsCommand extends CommandGroup {}
