@@ -15,10 +15,15 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads class path entries. */
 final class ClassPathFiles {
+
+  /** How the files end that say which keys a param may hold. */
+  static final String TABLE = ".params";
 
   private static final String CLASS = ".class";
 
@@ -28,10 +33,10 @@ final class ClassPathFiles {
   static void eachClass(Path entry, BiConsumer<String, byte[]> consumer) {
     try {
       if (Files.isDirectory(entry)) {
-        for (Path file : classFiles(entry)) {
-          String name = className(relative(entry, file));
-          if (!Owners.isPlatform(name)) {
-            consumer.accept(name, Files.readAllBytes(file));
+        for (Path file : files(entry)) {
+          String path = relative(entry, file);
+          if (isClass(path) && !Owners.isPlatform(className(path))) {
+            consumer.accept(className(path), Files.readAllBytes(file));
           }
         }
       } else {
@@ -42,10 +47,10 @@ final class ClassPathFiles {
     }
   }
 
-  /** The class files under a directory, sorted. */
-  static List<Path> classFiles(Path directory) throws IOException {
+  /** What a scan may read under a directory, classes and tables of params, sorted. */
+  static List<Path> files(Path directory) throws IOException {
     try (Stream<Path> all = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-      return all.filter(p -> isClass(relative(directory, p)) && Files.isRegularFile(p))
+      return all.filter(p -> isRead(relative(directory, p)) && Files.isRegularFile(p))
           .sorted()
           .toList();
     }
@@ -65,6 +70,26 @@ final class ClassPathFiles {
     if (!any) {
       throw new IOException("it is no jar, or it is empty");
     }
+  }
+
+  /** The bytes of one file; null if the jar or directory does not hold it. */
+  static byte @Nullable [] find(Path entry, String path) {
+    try {
+      if (Files.isDirectory(entry)) {
+        Path file = entry.resolve(path);
+        return Files.isRegularFile(file) ? Files.readAllBytes(file) : null;
+      }
+      try (ZipFile jar = new ZipFile(entry.toFile())) {
+        ZipEntry found = jar.getEntry(path);
+        return found == null ? null : jar.getInputStream(found).readAllBytes();
+      }
+    } catch (IOException e) {
+      throw unreadable(entry, e);
+    }
+  }
+
+  private static boolean isRead(String path) {
+    return isClass(path) || path.endsWith(TABLE);
   }
 
   static boolean isClass(String path) {

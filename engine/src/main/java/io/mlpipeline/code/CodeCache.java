@@ -3,6 +3,7 @@ package io.mlpipeline.code;
 import io.mlpipeline.model.Canonical;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.StepTypeInfo;
+import io.mlpipeline.model.StepTypeInfo.KeyInfo;
 import io.mlpipeline.model.StepTypeInfo.ParamInfo;
 import io.mlpipeline.model.StepTypeInfo.ParamType;
 import io.mlpipeline.model.StepTypeInfo.PortInfo;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class CodeCache {
 
   /** Raised whenever the form, or what a digest is made of, changes. */
-  private static final String FORMAT = "mlpipeline code cache 2";
+  private static final String FORMAT = "mlpipeline code cache 3";
 
   private static final int CHECKSUM = 32;
 
@@ -120,6 +121,7 @@ final class CodeCache {
       String defaultText = param.defaultText();
       out.writeBoolean(defaultText != null);
       text(out, defaultText == null ? "" : defaultText);
+      keys(out, param.keys());
     }
     out.writeBoolean(info.deterministic());
   }
@@ -148,7 +150,20 @@ final class CodeCache {
     boolean hasDefault = in.readBoolean();
     String text = text(in);
     @Nullable String defaultText = hasDefault ? text : null;
-    return new ParamInfo(name, type, constants, defaultText);
+    return new ParamInfo(name, type, constants, defaultText, keys(in));
+  }
+
+  private static void keys(DataOutputStream out, @Nullable KeyInfo keys) throws IOException {
+    out.writeBoolean(keys != null);
+    if (keys != null) {
+      text(out, keys.by());
+      out.writeBoolean(keys.searched());
+      text(out, keys.text());
+    }
+  }
+
+  private static @Nullable KeyInfo keys(DataInputStream in) throws IOException {
+    return in.readBoolean() ? new KeyInfo(text(in), in.readBoolean(), text(in)) : null;
   }
 
   private static void ports(DataOutputStream out, List<PortInfo> ports) throws IOException {

@@ -33,8 +33,20 @@ final class ParamInfos {
     }
   }
 
-  private record Component(
-      String name, String descriptor, String signature, @Nullable String defaultText) {}
+  private static final class Component {
+
+    private final String name;
+    private final String descriptor;
+    private final String signature;
+    private @Nullable String defaultText;
+    private @Nullable ParamKeys keys;
+
+    Component(String name, String descriptor, @Nullable String signature) {
+      this.name = name;
+      this.descriptor = descriptor;
+      this.signature = signature == null ? "" : signature;
+    }
+  }
 
   static List<ParamInfo> read(ProjectClasses project, String record) throws Unsupported {
     if (record.isEmpty()) {
@@ -44,18 +56,25 @@ final class ParamInfos {
       throw new Unsupported(
           "has the params record " + record.replace('/', '.') + ", which is in none of the jars");
     }
+    List<Component> components = components(project, record);
     List<ParamInfo> infos = new ArrayList<>();
-    for (Component component : components(project, record)) {
+    for (Component component : components) {
       infos.add(info(project, component));
+    }
+    for (int i = 0; i < infos.size(); i++) {
+      ParamKeys keys = components.get(i).keys;
+      if (keys != null) {
+        infos.set(i, keys.on(infos.get(i), infos, project, record));
+      }
     }
     return infos;
   }
 
   private static ParamInfo info(ProjectClasses project, Component component) throws Unsupported {
-    List<String> constants = constants(project, component.descriptor());
+    List<String> constants = constants(project, component.descriptor);
     ParamType type = constants.isEmpty() ? type(component) : ParamType.CHOICE;
-    String key = Names.kebab(component.name());
-    String text = component.defaultText();
+    String key = Names.kebab(component.name);
+    String text = component.defaultText;
     ParamInfo info = new ParamInfo(key, type, constants, text);
     if (text != null && ParamTexts.ofDefault(info) == null) {
       throw new Unsupported("has the default '" + text + "' for " + key + ", which is not valid");
@@ -64,7 +83,7 @@ final class ParamInfos {
   }
 
   private static ParamType type(Component component) throws Unsupported {
-    return switch (component.descriptor()) {
+    return switch (component.descriptor) {
       case "Ljava/lang/String;" -> ParamType.TEXT;
       case "I", "J", "Ljava/lang/Integer;", "Ljava/lang/Long;" -> ParamType.INTEGER;
       case "D", "Ljava/lang/Double;" -> ParamType.NUMBER;
@@ -76,7 +95,7 @@ final class ParamInfos {
   }
 
   private static ParamType generic(Component component) throws Unsupported {
-    return switch (component.signature()) {
+    return switch (component.signature) {
       case "Ljava/util/List<Ljava/lang/String;>;" -> ParamType.TEXT_LIST;
       case "Ljava/util/Map<Ljava/lang/String;Ljava/lang/String;>;",
           "Ljava/util/SortedMap<Ljava/lang/String;Ljava/lang/String;>;" ->
@@ -85,7 +104,7 @@ final class ParamInfos {
           ParamType.TEXT_LIST_MAP;
       default ->
           throw new Unsupported(
-              "has the param " + component.name() + " of a type that params cannot have" + ALLOWED);
+              "has the param " + component.name + " of a type that params cannot have" + ALLOWED);
     };
   }
 
@@ -101,13 +120,16 @@ final class ParamInfos {
           @Override
           public RecordComponentVisitor visitRecordComponent(
               String name, String descriptor, @Nullable String signature) {
-            int index = components.size();
-            String generic = signature == null ? "" : signature;
-            components.add(new Component(name, descriptor, generic, null));
+            Component component = new Component(name, descriptor, signature);
+            components.add(component);
             return new RecordComponentVisitor(Opcodes.ASM9) {
               @Override
               public @Nullable AnnotationVisitor visitAnnotation(String type, boolean visible) {
-                return type.equals(DEFAULT) ? new DefaultValue(components, index) : null;
+                if (type.equals(ParamKeys.ANNOTATION)) {
+                  component.keys = new ParamKeys();
+                  return component.keys;
+                }
+                return type.equals(DEFAULT) ? new DefaultValue(component) : null;
               }
             };
           }
@@ -118,20 +140,16 @@ final class ParamInfos {
 
   private static final class DefaultValue extends AnnotationVisitor {
 
-    private final List<Component> components;
-    private final int index;
+    private final Component component;
 
-    DefaultValue(List<Component> components, int index) {
+    DefaultValue(Component component) {
       super(Opcodes.ASM9);
-      this.components = components;
-      this.index = index;
+      this.component = component;
     }
 
     @Override
     public void visit(String name, Object value) {
-      Component bare = components.get(index);
-      String text = value.toString();
-      components.set(index, new Component(bare.name(), bare.descriptor(), bare.signature(), text));
+      component.defaultText = value.toString();
     }
   }
 

@@ -2,6 +2,7 @@ package io.mlpipeline.code;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,11 +17,13 @@ import org.objectweb.asm.ClassReader;
 /** The classes of the project: read once, parsed when asked for. The first of a name counts. */
 final class ProjectClasses {
 
+  private final List<Path> entries;
   private final NavigableMap<String, byte[]> bytes = new TreeMap<>();
   private final Map<String, List<String>> subtypes = new HashMap<>();
   private final Map<String, ClassFacts> facts = new HashMap<>();
 
   ProjectClasses(List<Path> entries) {
+    this.entries = List.copyOf(entries);
     entries.forEach(entry -> ClassPathFiles.eachClass(entry, bytes::putIfAbsent));
     bytes.keySet().forEach(this::noteSupertypes);
   }
@@ -49,6 +52,17 @@ final class ProjectClasses {
 
   byte @Nullable [] bytes(String name) {
     return bytes.get(name);
+  }
+
+  /** The text of a file that lies among the classes; null if there is none. */
+  @Nullable String text(String path) {
+    for (Path entry : entries) {
+      byte[] found = ClassPathFiles.find(entry, path);
+      if (found != null) {
+        return new String(found, StandardCharsets.UTF_8);
+      }
+    }
+    return null;
   }
 
   /** Classes that extend or implement this one directly. */

@@ -27,7 +27,7 @@ final class Stamp {
     sink.text(entry.toAbsolutePath().normalize().toString());
     try {
       if (Files.isDirectory(entry)) {
-        List<Path> files = ClassPathFiles.classFiles(entry);
+        List<Path> files = ClassPathFiles.files(entry);
         sink.count(files.size());
         for (Path file : files) {
           sink.text(entry.relativize(file).toString());

@@ -108,14 +108,19 @@ final class Keys {
 
   /** A text that a user wrote, safe on one line of a terminal and not too long. */
   static String clean(String written) {
+    boolean fits = written.length() <= 120;
+    return fits ? visible(written) : visible(written.substring(0, 120)) + "...";
+  }
+
+  /** The same whatever its length. */
+  static String visible(String written) {
     StringBuilder out = new StringBuilder();
-    int end = Math.min(written.length(), 120);
-    for (int i = 0; i < end; i++) {
+    for (int i = 0; i < written.length(); i++) {
       char c = written.charAt(i);
       int type = Character.getType(c);
       boolean unseen = Character.isISOControl(c) || type == Character.FORMAT;
       out.append(unseen ? String.format("\\u%04x", (int) c) : String.valueOf(c));
     }
-    return end < written.length() ? out.append("...").toString() : out.toString();
+    return out.toString();
   }
 }

@@ -18,11 +18,13 @@ final class ParamReader {
   private final Problems problems;
   private final Values values;
   private final SqlFiles sql;
+  private final KeyChecks keys;
 
   ParamReader(Problems problems, SqlFiles sql) {
     this.problems = problems;
     this.values = new Values(problems);
     this.sql = sql;
+    this.keys = new KeyChecks(problems);
   }
 
   /** The params of a step; of an unknown type any are taken. */
@@ -42,6 +44,7 @@ final class ParamReader {
     }
     if (fields != null && node != null) {
       refuseUnknown(node, type);
+      keys.check(type, node, params);
     }
     return new Params(params);
   }

@@ -72,12 +72,41 @@ public record StepTypeInfo(
    * @param type its type
    * @param constants what an enum allows, kebab-case; empty otherwise
    * @param defaultText what it is if not written; null if it must be written
+   * @param keys which keys a map may hold; null if nothing is said of them
    */
   public record ParamInfo(
-      String name, ParamType type, List<String> constants, @Nullable String defaultText) {
+      String name,
+      ParamType type,
+      List<String> constants,
+      @Nullable String defaultText,
+      @Nullable KeyInfo keys) {
 
     public ParamInfo {
       constants = List.copyOf(constants);
+    }
+
+    /** A param of whose keys nothing is said. */
+    public ParamInfo(
+        String name, ParamType type, List<String> constants, @Nullable String defaultText) {
+      this(name, type, constants, defaultText, null);
+    }
+  }
+
+  /**
+   * Which keys a param may hold.
+   *
+   * @param by the param whose value decides; empty if none does
+   * @param searched whether the values are to be tried one by one, or a range of them
+   * @param text the table; it is parsed only where there is something to check
+   */
+  public record KeyInfo(String by, boolean searched, String text) {
+
+    /** What is wrong with one key of many; null if nothing is. */
+    public @Nullable ParamProblem problem(
+        ParamTable table, String choice, String name, String key, List<String> written) {
+      return searched
+          ? table.searched(choice, name, key, written)
+          : table.problem(choice, name, key, written);
     }
   }
 

@@ -26,7 +26,10 @@ class CodeCacheTest {
 
   private static final Sources STEP =
       Sources.none()
-          .with("a.P", "public record P(@Default(\"7\") int depth, String name) {}")
+          .with(
+              "a.P",
+              "public record P(@Default(\"7\") int depth, String name,",
+              "  @KeysFrom(\"more.params\") Map<String, String> more) {}")
           .with("a.Helper", "class Helper { static int f() { return 1; } }")
           .with(
               "a.S",
@@ -44,6 +47,7 @@ class CodeCacheTest {
   @BeforeEach
   void compile() throws IOException {
     classes = STEP.compile(temp.resolve("classes"));
+    Files.writeString(classes.resolve("a/more.params"), "* | rounds | int");
     cache = temp.resolve("state/code.bin");
   }
 
@@ -92,6 +96,8 @@ class CodeCacheTest {
     assertThat(CodeCache.load(cache, Stamp.of(List.of(classes), List.of()))).isPresent();
     assertThat(CodeCache.load(cache, Stamp.of(List.of(classes), List.of(jar)))).isEmpty();
     assertThat(CodeCache.load(cache, Stamp.of(List.of(classes, jar), List.of()))).isEmpty();
+    Files.writeString(classes.resolve("a/more.params"), "* | rounds | double");
+    assertThat(CodeCache.load(cache, Stamp.of(List.of(classes), List.of()))).isEmpty();
   }
 
   @Test

@@ -8,11 +8,13 @@ import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.Params;
 import io.mlpipeline.model.StepTypeInfo;
+import io.mlpipeline.model.StepTypeInfo.KeyInfo;
 import io.mlpipeline.model.StepTypeInfo.ParamInfo;
 import io.mlpipeline.model.StepTypeInfo.ParamType;
 import io.mlpipeline.model.StepTypeInfo.PortInfo;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,8 @@ class StepTypesTest {
               "    String label, int maxIter, long seed, @Default(\"0.20\") double holdout,",
               "    @Default(\"true\") boolean balance, @Default(\"90s\") java.time.Duration pause,",
               "    @Default(\"logistic-regression\") Algorithm algorithm,",
-              "    @Default(\"a, b\") List<String> columns, @Default(\"\") Map<String, String> names,",
+              "    @Default(\"a, b\") List<String> columns, @Default(\"\") Map<String, String>"
+                  + " names,",
               "    @Default(\"SELECT 1 -- one\") SqlText query) {}",
               RUN);
 
@@ -144,6 +147,60 @@ class StepTypesTest {
             .with("a.S", "@StepType(\"s\") public class S extends Sub<P> {", RUN);
     assertThat(scan(sources).findType("s").orElseThrow().params())
         .containsExactly(param("depth", ParamType.INTEGER, null));
+  }
+
+  private static Sources keyed(String annotation, String type) {
+    return Sources.none()
+        .with(
+            "a.b.S",
+            "@StepType(\"s\") public class S implements Step<S.P> {",
+            "  enum Kind { ONE, TWO }",
+            "  public record P(@Default(\"one\") Kind kind, String word,",
+            "    @KeysFrom(" + annotation + ") " + type + " more) {}",
+            RUN);
+  }
+
+  @Test
+  void readsWhichKeysAMapMayHoldFromAFileBesideTheParamsInADirectoryOrAJar() throws IOException {
+    String annotation = "value = \"keys.params\", by = \"kind\", searched = true";
+    Path classes = keyed(annotation, "Map<String, List<String>>").compile(temp.resolve("classes"));
+    Files.writeString(classes.resolve("a/b/keys.params"), "one | depth | int | >= 1\n");
+    Path jar = Sources.jar(classes, temp.resolve("s.jar"));
+    for (Path entry : List.of(classes, jar)) {
+      assertThat(CodeBase.scan(List.of(entry), List.of()).findType("s").orElseThrow().params())
+          .last()
+          .isEqualTo(
+              new ParamInfo(
+                  "more",
+                  ParamType.TEXT_LIST_MAP,
+                  List.of(),
+                  null,
+                  new KeyInfo("kind", true, "one | depth | int | >= 1\n")));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '!',
+      value = {
+        "'\"keys.params\"' ! String ! has @KeysFrom at more, which is no map",
+        "'\"keys.params\", by = \"word\"' ! Map<String, String> ! by 'word', which is no param"
+            + " that",
+        "'\"other.params\"' ! Map<String, String> ! of a/b/other.params, which is in none of the",
+        "'\"keys.txt\"' ! Map<String, String> ! tables end in .params",
+        "'\"bad.params\"' ! Map<String, String> ! whose line 1: there is no type 'many'",
+      })
+  void saysWhatIsWrongWithATableOfKeys(String annotation, String type, String message)
+      throws IOException {
+    Path classes = keyed("value = " + annotation, type).compile(temp.resolve("classes"));
+    Files.writeString(classes.resolve("a/b/keys.params"), "");
+    Files.writeString(classes.resolve("a/b/keys.txt"), "");
+    Files.writeString(classes.resolve("a/b/bad.params"), "* | depth | many");
+    CodeBase base = CodeBase.scan(List.of(classes), List.of());
+    assertThatThrownBy(() -> base.findType("s"))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("step class a.b.S")
+        .hasMessageContaining(message);
   }
 
   @Test

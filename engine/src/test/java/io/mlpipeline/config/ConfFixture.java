@@ -2,6 +2,7 @@ package io.mlpipeline.config;
 
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.StepTypeInfo;
+import io.mlpipeline.model.StepTypeInfo.KeyInfo;
 import io.mlpipeline.model.StepTypeInfo.ParamInfo;
 import io.mlpipeline.model.StepTypeInfo.ParamType;
 import io.mlpipeline.model.StepTypeInfo.PortInfo;
@@ -112,6 +113,18 @@ final class ConfFixture {
     return new ParamInfo(name, type, constants, defaultText);
   }
 
+  private static ParamInfo keys(String name, String by, boolean searched) {
+    String table =
+        by.isEmpty()
+            ? "* | color | word | red or blue"
+            : """
+            logistic-regression | max-iter | int | >= 0
+            random-forest | num-trees | int | >= 1
+            """;
+    KeyInfo keys = new KeyInfo(by, searched, table);
+    return new ParamInfo(name, ParamType.TEXT_LIST_MAP, List.of(), "", keys);
+  }
+
   private static final class Types implements StepTypes {
     private final List<StepTypeInfo> all =
         List.of(
@@ -148,7 +161,10 @@ final class ConfFixture {
                     param("numeric", ParamType.TEXT_LIST, ""),
                     param("key", ParamType.TEXT_LIST, ""),
                     param("seed", ParamType.INTEGER, "42"),
-                    param("names", ParamType.TEXT_MAP, "")),
+                    param("names", ParamType.TEXT_MAP, ""),
+                    keys("learner", "algorithm", false),
+                    keys("search", "algorithm", true),
+                    keys("display", "", false)),
                 false),
             new StepTypeInfo(
                 "register",

@@ -120,6 +120,51 @@ class LightFrontIT {
     }
   }
 
+  @Test
+  void tellsOfWrongParamsOfALearnerWithoutAnyClassOfSpark() throws Exception {
+    Files.writeString(
+        directory.resolve("train.conf"),
+        """
+        pipeline: train
+        inputs { raw: { files: "rows.csv", format: csv } }
+        steps {
+          ingest { uses: ingest, inputs { raw: raw }, outputs { rows: { as: rows, schema: rows-v1 } } }
+          train {
+            uses: train-classifier
+            inputs { rows: rows }
+            params {
+              label: plan, algorithm: logistic-regression, numeric: [id]
+              learner {
+                max-itr: 20
+                reg-param: -1
+                family: binomal
+                tol: small
+              }
+              search { elastic-net-param: [0.5, 1.5] }
+            }
+            outputs { model: { as: plans } }
+          }
+        }
+        """);
+    for (String command : List.of("plan", "run")) {
+      Answer answer = front(command, "train.conf", "--warehouse", "wh");
+      assertThat(answer.printed())
+          .contains(
+              "train.conf:11: 'steps.train.params.learner.max-itr' means nothing to"
+                  + " logistic-regression",
+              "did you mean 'max-iter'?",
+              "train.conf:12: 'steps.train.params.learner.reg-param' is -1; it must be >= 0",
+              "train.conf:13: 'steps.train.params.learner.family' is binomal; it must be auto,"
+                  + " binomial or multinomial",
+              "did you mean 'binomial'?",
+              "train.conf:14: 'steps.train.params.learner.tol' is small; it must be a finite"
+                  + " number",
+              "train.conf:16: 'steps.train.params.search.elastic-net-param' is 1.5; it must be >= 0"
+                  + " and <= 1");
+      assertThat(answer.code()).as(command).isEqualTo(ExitCode.USAGE);
+    }
+  }
+
   private static LineageEvent event(String run, int ordinal) {
     Instant at = Instant.parse("2025-01-01T00:00:00Z");
     return new LineageEvent(

@@ -5,7 +5,6 @@ import io.mlpipeline.model.ErrorType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -40,17 +39,17 @@ final class Learner {
     LAYERS
   }
 
-  private final String name;
+  private final LearnerSettings settings;
   private final Supplier<? extends Estimator<?>> maker;
   private final Set<Trait> traits;
   private final SortedMap<String, List<String>> written;
 
   private Learner(
-      String name,
+      LearnerSettings settings,
       Supplier<? extends Estimator<?>> maker,
       Set<Trait> traits,
       Map<String, List<String>> written) {
-    this.name = name;
+    this.settings = settings;
     this.maker = maker;
     this.traits = traits;
     this.written = new TreeMap<>(written);
@@ -61,20 +60,19 @@ final class Learner {
       Supplier<? extends Estimator<?>> maker,
       Set<Trait> traits,
       Map<String, List<String>> written) {
-    String name = algorithm.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    return new Learner(name, maker, traits, written);
+    return new Learner(LearnerSettings.of(algorithm), maker, traits, written);
   }
 
   /** The same with some values replaced. */
   Learner with(Map<String, List<String>> values) {
     SortedMap<String, List<String>> all = new TreeMap<>(written);
     all.putAll(values);
-    return new Learner(name, maker, traits, all);
+    return new Learner(settings, maker, traits, all);
   }
 
   /** The algorithm's name, in kebab-case. */
   String name() {
-    return name;
+    return settings.algorithm();
   }
 
   boolean has(Trait trait) {
@@ -88,16 +86,15 @@ final class Learner {
   }
 
   LearnerSettings settings() {
-    return new LearnerSettings(name, maker.get());
+    return settings;
   }
 
   /** Everything that is wrong with what was written, as sentences. */
   List<String> problems() {
-    LearnerSettings settings = settings();
     List<String> problems = new ArrayList<>();
     written.forEach(
         (param, value) -> {
-          String problem = settings.problem("learner", param, value);
+          String problem = settings.problem(param, value);
           if (problem != null) {
             problems.add(problem);
           }
@@ -112,14 +109,15 @@ final class Learner {
 
   /** The value of a param, written or MLlib's own; the text {@code none} if it has none. */
   String value(String param) {
-    Estimator<?> estimator = configured();
+    Estimator<?> estimator = estimator();
     var own = estimator.getParam(param);
     return estimator.isDefined(own) ? String.valueOf(estimator.getOrDefault(own)) : "none";
   }
 
-  private Estimator<?> configured() {
+  /** MLlib's, with what was written for it. */
+  Estimator<?> estimator() {
     Estimator<?> estimator = maker.get();
-    new LearnerSettings(name, estimator).set(written);
+    settings.set(estimator, written);
     return estimator;
   }
 
@@ -130,7 +128,7 @@ final class Learner {
    *     not have are left out
    */
   Model<?> fit(Dataset<Row> rows, Map<String, Object> columns, long seed) {
-    Estimator<?> estimator = configured();
+    Estimator<?> estimator = estimator();
     columns.forEach(
         (param, column) -> {
           if (estimator.hasParam(param)) {
@@ -149,7 +147,7 @@ final class Learner {
       }
       throw new EngineException(
           ErrorType.STEP_FAILED,
-          name + " cannot learn from these rows with " + shown() + ": " + words(refusal),
+          name() + " cannot learn from these rows with " + shown() + ": " + words(refusal),
           e);
     }
   }

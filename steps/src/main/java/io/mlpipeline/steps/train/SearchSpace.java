@@ -1,5 +1,7 @@
 package io.mlpipeline.steps.train;
 
+import io.mlpipeline.model.NumberRange;
+import io.mlpipeline.model.ParamRule;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,16 +10,11 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The points of a search: every combination of lists, or drawn from lists and ranges. */
 final class SearchSpace {
 
   private static final int MOST_TRIALS = 1000;
-  private static final Pattern RANGE =
-      Pattern.compile("(log +)?(-?[0-9.eE+-]+?)\\s*\\.\\.\\s*(-?[0-9.eE+-]+)");
 
   private SearchSpace() {}
 
@@ -53,27 +50,14 @@ final class SearchSpace {
       String name,
       List<String> values,
       List<String> problems) {
-    if (values.isEmpty()) {
-      problems.add("search." + name + " has no values");
-      return;
-    }
-    Range range = range(values);
-    if (range != null && params.searchTrials() == 0) {
+    if (NumberRange.find(values) != null && params.searchTrials() == 0) {
       problems.add(
           "search." + name + " is a range: say with search-trials how many points to draw");
       return;
     }
-    if (range != null && range.problem() != null) {
-      problems.add("search." + name + " is '" + values.get(0) + "', " + range.problem());
-      return;
-    }
-    List<String> ends = range == null ? values : range.ends(settings.isWhole(name));
-    for (String value : ends) {
-      String problem = settings.problem("search", name, List.of(value));
-      if (problem != null) {
-        problems.add(problem);
-        return;
-      }
+    String problem = settings.searched(name, values);
+    if (problem != null) {
+      problems.add(problem);
     }
   }
 
@@ -117,67 +101,29 @@ final class SearchSpace {
       new TreeMap<>(params.search())
           .forEach(
               (name, values) -> {
-                Range range = range(values);
+                NumberRange range = NumberRange.find(values);
                 point.put(
                     name,
                     range == null
                         ? values.get(random.nextInt(values.size()))
-                        : range.draw(random, settings.isWhole(name)));
+                        : draw(range, settings.rule(name), random));
               });
       points.add(point);
     }
     return List.copyOf(points);
   }
 
-  private static @Nullable Range range(List<String> values) {
-    if (values.size() != 1) {
-      return null;
+  private static String draw(NumberRange range, ParamRule rule, SplittableRandom random) {
+    double share = random.nextDouble();
+    boolean even = range.spread() == NumberRange.Spread.EVEN;
+    if (rule.isWhole() && even) {
+      double width = range.to() - range.from() + 1;
+      return NumberRange.text(Math.floor(range.from() + share * width), rule);
     }
-    Matcher range = RANGE.matcher(values.get(0).strip());
-    if (!range.matches()
-        || !ParamsCheck.isNumber(range.group(2))
-        || !ParamsCheck.isNumber(range.group(3))) {
-      return null;
-    }
-    return new Range(
-        range.group(1) == null ? Spread.EVEN : Spread.LOG,
-        Double.parseDouble(range.group(2)),
-        Double.parseDouble(range.group(3)));
-  }
-
-  private enum Spread {
-    EVEN,
-    LOG
-  }
-
-  private record Range(Spread spread, double from, double to) {
-
-    @Nullable String problem() {
-      if (!(from < to)) {
-        return "which does not ascend";
-      }
-      return spread == Spread.LOG && from <= 0 ? "but only what is above 0 has a logarithm" : null;
-    }
-
-    List<String> ends(boolean whole) {
-      return List.of(text(from, whole), text(to, whole));
-    }
-
-    String draw(SplittableRandom random, boolean whole) {
-      double share = random.nextDouble();
-      if (whole && spread == Spread.EVEN) {
-        return text(Math.floor(from + share * (to - from + 1)), true);
-      }
-      double value =
-          spread == Spread.EVEN
-              ? from + share * (to - from)
-              : from * StrictMath.pow(to / from, share);
-      return text(whole ? Math.rint(value) : value, whole);
-    }
-
-    private static String text(double value, boolean whole) {
-      boolean fits = whole && value == Math.rint(value) && Math.abs(value) < 1e15;
-      return fits ? Long.toString((long) value) : Double.toString(value);
-    }
+    double value =
+        even
+            ? range.from() + share * (range.to() - range.from())
+            : range.from() * StrictMath.pow(range.to() / range.from(), share);
+    return NumberRange.text(rule.isWhole() ? Math.rint(value) : value, rule);
   }
 }

@@ -2,6 +2,7 @@ package io.mlpipeline.steps.train;
 
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.step.Default;
+import io.mlpipeline.step.KeysFrom;
 import io.mlpipeline.step.Port;
 import io.mlpipeline.step.Step;
 import io.mlpipeline.step.StepContext;
@@ -106,7 +107,8 @@ public final class TrainClassifier implements Step<TrainClassifier.Params> {
       String label,
       @Default("") String positive,
       Algorithm algorithm,
-      @Default("") Map<String, List<String>> learner,
+      @Default("") @KeysFrom(value = "TrainClassifier.params", by = "algorithm")
+          Map<String, List<String>> learner,
       @Default("") List<String> numeric,
       @Default("") List<String> categorical,
       @Default("") List<String> hashed,
@@ -126,7 +128,8 @@ public final class TrainClassifier implements Step<TrainClassifier.Params> {
       @Default("") String weightColumn,
       @Default("42") long seed,
       @Default("none") ClassWeights classWeights,
-      @Default("") Map<String, List<String>> search,
+      @Default("") @KeysFrom(value = "TrainClassifier.params", by = "algorithm", searched = true)
+          Map<String, List<String>> search,
       @Default("0") int searchTrials,
       @Default("3") int folds,
       @Default("") String timeColumn,

@@ -5,6 +5,7 @@ import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.ModelSignature;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.step.Default;
+import io.mlpipeline.step.KeysFrom;
 import io.mlpipeline.step.Port;
 import io.mlpipeline.step.Step;
 import io.mlpipeline.step.StepContext;
@@ -76,7 +77,8 @@ public final class TrainClusters implements Step<TrainClusters.Params> {
    */
   public record Params(
       @Default("k-means") Algorithm algorithm,
-      @Default("") Map<String, List<String>> learner,
+      @Default("") @KeysFrom(value = "TrainClusters.params", by = "algorithm")
+          Map<String, List<String>> learner,
       @Default("") List<String> numeric,
       @Default("") List<String> categorical,
       @Default("") List<String> hashed,

@@ -13,6 +13,7 @@ import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.ModelSignature;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.step.Default;
+import io.mlpipeline.step.KeysFrom;
 import io.mlpipeline.step.Port;
 import io.mlpipeline.step.Step;
 import io.mlpipeline.step.StepContext;
@@ -48,8 +49,10 @@ import org.apache.spark.sql.types.StructType;
  * rows and params give equal models, bit by bit, on any number of cores: sums of blocks would
  * depend on which came first.
  *
- * <p>Refused: more than {@value #MOST_ROUNDS} rounds, no rows, ids that are null, not whole or
- * beyond an int, ratings that are null or not finite, a user who rates an item twice.
+ * <p>Refused: more than 15 rounds (each makes the lineage of MLlib's factors longer, and a task
+ * that is too deep for the stack takes the whole session with it: 20 fit into the usual stack, 30
+ * do not), no rows, ids that are null, not whole or beyond an int, ratings that are null or not
+ * finite, a user who rates an item twice.
  */
 @StepType(
     value = "train-recommender",
@@ -57,7 +60,6 @@ import org.apache.spark.sql.types.StructType;
     outputs = @Port(value = "model", kind = OutputKind.MODEL))
 public final class TrainRecommender implements Step<TrainRecommender.Params> {
 
-  private static final int MOST_ROUNDS = 15;
   private static final String USER = "__user";
   private static final String ITEM = "__item";
   private static final String RATING = "__rating";
@@ -83,7 +85,8 @@ public final class TrainRecommender implements Step<TrainRecommender.Params> {
       String item,
       @Default("") String rating,
       @Default("als") Algorithm algorithm,
-      @Default("") Map<String, List<String>> learner,
+      @Default("") @KeysFrom(value = "TrainRecommender.params", by = "algorithm")
+          Map<String, List<String>> learner,
       @Default("42") long seed) {
 
     public Params {
@@ -94,7 +97,7 @@ public final class TrainRecommender implements Step<TrainRecommender.Params> {
   @Override
   public StepOutput run(StepContext context, Params params) {
     Learner learner = learner(params);
-    check(learner);
+    ParamsCheck.check(learner);
     Dataset<Row> input = context.input("rows");
     StructField user = id(input.schema(), "user", params.user());
     StructField item = id(input.schema(), "item", params.item());
@@ -123,25 +126,6 @@ public final class TrainRecommender implements Step<TrainRecommender.Params> {
         () -> new ALS("recommender").setNumBlocks(1),
         Set.of(),
         params.learner());
-  }
-
-  /**
-   * Each round of MLlib's makes the lineage of its factors longer, and a task that is too deep for
-   * the stack takes the whole session with it. 20 rounds fit into the usual stack, 30 do not.
-   */
-  private static void check(Learner learner) {
-    ParamsCheck.check(learner);
-    int rounds = Integer.parseInt(learner.value("maxIter"));
-    if (rounds > MOST_ROUNDS) {
-      throw new EngineException(
-          ErrorType.CONFIG_INVALID,
-          "learner.max-iter is "
-              + rounds
-              + "; more than "
-              + MOST_ROUNDS
-              + " rounds of als would overflow the stack of Spark's tasks: factors hardly change"
-              + " any more by then");
-    }
   }
 
   private static StructField id(StructType schema, String param, String column) {

@@ -2,6 +2,7 @@ package io.mlpipeline.steps.train;
 
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.step.Default;
+import io.mlpipeline.step.KeysFrom;
 import io.mlpipeline.step.Port;
 import io.mlpipeline.step.Step;
 import io.mlpipeline.step.StepContext;
@@ -91,7 +92,8 @@ public final class TrainRegressor implements Step<TrainRegressor.Params> {
   public record Params(
       String label,
       Algorithm algorithm,
-      @Default("") Map<String, List<String>> learner,
+      @Default("") @KeysFrom(value = "TrainRegressor.params", by = "algorithm")
+          Map<String, List<String>> learner,
       @Default("") List<String> numeric,
       @Default("") List<String> categorical,
       @Default("") List<String> hashed,
@@ -110,7 +112,8 @@ public final class TrainRegressor implements Step<TrainRegressor.Params> {
       @Default("") List<String> key,
       @Default("") String weightColumn,
       @Default("42") long seed,
-      @Default("") Map<String, List<String>> search,
+      @Default("") @KeysFrom(value = "TrainRegressor.params", by = "algorithm", searched = true)
+          Map<String, List<String>> search,
       @Default("0") int searchTrials,
       @Default("3") int folds,
       @Default("") String timeColumn,

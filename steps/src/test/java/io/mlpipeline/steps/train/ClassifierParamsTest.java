@@ -20,26 +20,27 @@ class ClassifierParamsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "LOGISTIC_REGRESSION | num-trees | 5 | num-trees means nothing to logistic-regression: its"
+        "LOGISTIC_REGRESSION | num-trees | 5 | num-trees means nothing to logistic-regression; its"
             + " params are elastic-net-param, family, fit-intercept, max-iter",
         "LOGISTIC_REGRESSION | max-itr | 5 | did you mean 'max-iter'?",
         "LOGISTIC_REGRESSION | seed | 5 | learner.seed means nothing",
         "LOGISTIC_REGRESSION | features-col | x | learner.features-col means nothing",
         "LOGISTIC_REGRESSION | upper-bounds-on-coefficients | 1 | means nothing",
-        "RANDOM_FOREST | max-iter | 5 | max-iter means nothing to random-forest (see num-trees)",
+        "RANDOM_FOREST | max-iter | 5 | max-iter means nothing to random-forest; see num-trees",
         "RANDOM_FOREST | step-size | 0.1 | step-size means nothing",
         "GRADIENT_BOOSTED_TREES | reg-param | 0.1 | reg-param means nothing to gradient-boosted",
-        "LOGISTIC_REGRESSION | max-iter | -1 | learner.max-iter is -1, which is out of range: "
-            + "maximum number of iterations (>= 0)",
+        "LOGISTIC_REGRESSION | max-iter | -1 | learner.max-iter is -1; it must be >= 0",
         "LOGISTIC_REGRESSION | max-iter | ten | max-iter is ten; it must be a whole number",
-        "LOGISTIC_REGRESSION | elastic-net-param | 1.5 | elastic-net-param is 1.5, which is out",
+        "LOGISTIC_REGRESSION | elastic-net-param | 1.5 | elastic-net-param is 1.5; it must be >= 0"
+            + " and <= 1",
         "LOGISTIC_REGRESSION | reg-param | NaN | reg-param is NaN; it must be a finite number",
-        "LOGISTIC_REGRESSION | family | cubic | family is cubic, which is out of range",
+        "LOGISTIC_REGRESSION | family | cubic | family is cubic; it must be auto, binomial or"
+            + " multinomial",
         "LOGISTIC_REGRESSION | standardization | yes | it must be true or false",
-        "RANDOM_FOREST | max-depth | 31 | max-depth is 31, which is out of range",
-        "RANDOM_FOREST | max-bins | 1 | max-bins is 1, which is out of range",
-        "RANDOM_FOREST | impurity | oak | impurity is oak, which is out of range",
-        "MULTILAYER_PERCEPTRON | layers | 4 x 2 | it must be a whole number",
+        "RANDOM_FOREST | max-depth | 31 | max-depth is 31; it must be >= 0 and <= 30",
+        "RANDOM_FOREST | max-bins | 1 | max-bins is 1; it must be >= 2",
+        "RANDOM_FOREST | impurity | ginni | must be entropy or gini; did you mean 'gini'?",
+        "MULTILAYER_PERCEPTRON | layers | 4 x 2 | it must be whole numbers",
       })
   void refusesWhatTheAlgorithmDoesNotTake(
       Algorithm algorithm, String param, String value, String message) {

@@ -50,11 +50,11 @@ class SearchSpaceTest {
   @Test
   void saysWhatCannotBeSearched() {
     refused(params(0, Map.of("max-deep", List.of("3"))), "did you mean 'max-depth'?");
-    refused(params(0, Map.of("max-depth", List.of("3", "99"))), "search.max-depth is 99, which");
+    refused(params(0, Map.of("max-depth", List.of("3", "99"))), "search.max-depth is 99; it must");
     refused(params(0, Map.of("max-depth", List.of())), "search.max-depth has no values");
     refused(params(0, Map.of("max-depth", List.of("2..5"))), "is a range: say with search-trials");
     refused(params(5, Map.of("max-depth", List.of("5..2"))), "which does not ascend");
-    refused(params(5, Map.of("max-depth", List.of("2..99"))), "search.max-depth is 99, which");
+    refused(params(5, Map.of("max-depth", List.of("2..99"))), "search.max-depth is 99; it must");
     refused(params(5, Map.of("max-depth", List.of("log 0..9"))), "only what is above 0");
     refused(params(1001, Map.of("max-depth", List.of("3"))), "search-trials is 1001");
     refused(

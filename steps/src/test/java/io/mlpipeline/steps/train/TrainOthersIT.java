@@ -108,7 +108,8 @@ class TrainOthersIT {
   @Test
   void refusesSoManyRoundsThatTasksWouldOverflow() {
     assertThatThrownBy(() -> train(ratings(), TrainParams.recommender().learner("max-iter", "16")))
-        .hasMessageContaining("learner.max-iter is 16; more than 15 rounds of als would overflow");
+        .hasMessageContaining(
+            "learner.max-iter is 16; it must be >= 0 and <= 15: more rounds would overflow");
   }
 
   @ParameterizedTest
@@ -142,7 +143,7 @@ class TrainOthersIT {
     refused(
         Customers.rows(9),
         params.learner("groups", "2"),
-        "learner.groups means nothing to k-means: its params are distance-measure, init-mode",
+        "learner.groups means nothing to k-means; its params are distance-measure, init-mode",
         ErrorType.CONFIG_INVALID);
   }
 
