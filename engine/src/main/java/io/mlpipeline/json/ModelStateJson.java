@@ -1,9 +1,11 @@
 package io.mlpipeline.json;
 
+import io.mlpipeline.model.EngineException;
+import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.registry.ModelState;
+import io.mlpipeline.registry.VersionList;
 import io.mlpipeline.registry.VersionState;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.DateTimeException;
 
 /**
  * The stored form of a {@link ModelState}, sealed; a version is one text, because ten thousand of
@@ -29,18 +31,33 @@ public final class ModelStateJson {
                 .texts("versions", state.versions().stream().map(VersionLine::write).toList()));
   }
 
-  /** The state, if its seal holds. */
+  /** The state, if its seal holds. Each version is read when it is asked for. */
   public static ModelState read(byte[] document) throws FormException {
     return Sealed.read(document, FORMAT, ModelStateJson::body).value();
   }
 
   private static ModelState body(JsonIn in) throws FormException {
-    List<String> lines = in.texts("versions");
-    List<VersionState> versions = new ArrayList<>(lines.size());
-    for (String line : lines) {
-      versions.add(VersionLine.read(line));
+    String model = in.text("model");
+    VersionList versions = new VersionList(in.texts("versions"), line -> version(model, line));
+    return new ModelState(model, in.number("last"), in.text("last_seal"), versions);
+  }
+
+  /** The seal holds, so whoever wrote the state wrote this; it is told when it is looked at. */
+  private static VersionState version(String model, String line) {
+    try {
+      return VersionLine.read(line);
+    } catch (FormException | IllegalArgumentException | DateTimeException e) {
+      throw new EngineException(
+          ErrorType.STORAGE_CORRUPT,
+          "the stored state of model "
+              + model
+              + " was written with a version that cannot be read ("
+              + e.getMessage()
+              + "). Delete _ml/registry/"
+              + model
+              + "/state.json: it is made again from the events",
+          e);
     }
-    return new ModelState(in.text("model"), in.number("last"), in.text("last_seal"), versions);
   }
 
   /** The fields of a version as it stands, into an object that is open. */

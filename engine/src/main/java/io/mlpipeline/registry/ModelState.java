@@ -16,7 +16,7 @@ import java.util.Optional;
 public record ModelState(String model, long last, String seal, List<VersionState> versions) {
 
   public ModelState {
-    versions = List.copyOf(versions);
+    versions = versions instanceof VersionList ? versions : List.copyOf(versions);
   }
 
   /** A model of which nothing is known. */

@@ -2,8 +2,6 @@ package io.mlpipeline.cli;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.InvalidConfigException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,51 +31,12 @@ final class Cli implements Runnable {
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
 
-  private static final Map<String, Class<?>> COMMANDS = commands();
-
   private Cli() {}
-
-  private static Map<String, Class<?>> commands() {
-    Map<String, Class<?>> commands = new LinkedHashMap<>();
-    commands.put("run", RunCommand.class);
-    commands.put("resume", ResumeCommand.class);
-    commands.put("backfill", BackfillCommand.class);
-    commands.put("plan", PlanCommand.class);
-    commands.put("validate", ValidateCommand.class);
-    commands.put("test", TestCommand.class);
-    commands.put("explain", ExplainCommand.class);
-    commands.put("reproduce", ReproduceCommand.class);
-    commands.put("runs", RunsCommand.class);
-    commands.put("lineage", LineageCommand.class);
-    commands.put("data", DataCommand.class);
-    commands.put("models", ModelsCommand.class);
-    commands.put("gates", GatesCommand.class);
-    commands.put("schemas", SchemasCommand.class);
-    commands.put("gc", GcCommand.class);
-    commands.put("doctor", DoctorCommand.class);
-    commands.put("sample", SampleCommand.class);
-    return commands;
-  }
-
-  /**
-   * Reading a command's options costs milliseconds, so only the one that was asked for is added.
-   */
-  private static void addCommands(CommandLine line, String... args) {
-    Class<?> asked = args.length == 0 ? null : COMMANDS.get(args[0]);
-    if (asked == ExplainCommand.class && args.length > 1 && ExplainGroup.WORDS.contains(args[1])) {
-      asked = ExplainGroup.class;
-    }
-    if (asked != null) {
-      line.addSubcommand(asked);
-    } else {
-      COMMANDS.values().forEach(line::addSubcommand);
-    }
-  }
 
   /** Runs one command and returns its exit code; never throws, never exits. */
   static int execute(Shell shell, String... args) {
     CommandLine line = new CommandLine(new Cli(), new Commands(shell));
-    addCommands(line, args);
+    CommandTree.add(line, args);
     line.setOut(shell.out())
         .setErr(shell.err())
         .setExpandAtFiles(false)

@@ -6,15 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "gates",
     description = "Rules of pipelines: what they are, what they measured, who waived them.",
-    subcommands = {
-      GatesListCommand.class,
-      GatesSuggestCommand.class,
-      GatesTestCommand.class,
-      GatesHistoryCommand.class,
-      GatesWaiveCommand.class,
-      GatesWaiversCommand.class,
-      GatesReplayCommand.class
-    },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",

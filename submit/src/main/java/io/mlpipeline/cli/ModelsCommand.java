@@ -6,18 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "models",
     description = "Registered models: their versions, where these stand, and what happened.",
-    subcommands = {
-      ModelsListCommand.class,
-      ModelsShowCommand.class,
-      ModelsHistoryCommand.class,
-      ModelsPromoteCommand.class,
-      ModelsApproveCommand.class,
-      ModelsRejectCommand.class,
-      ModelsDemoteCommand.class,
-      ModelsArchiveCommand.class,
-      ModelsRollbackCommand.class,
-      ModelsCheckCommand.class
-    },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",

@@ -14,7 +14,6 @@ import io.mlpipeline.registry.RegistryEvent;
 import io.mlpipeline.registry.VersionState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -76,13 +75,12 @@ final class ModelsShowCommand implements Callable<Integer> {
   }
 
   private void versions(ModelRegistry registry, ModelState state) {
-    List<VersionState> newestFirst = new ArrayList<>(state.versions());
-    Collections.reverse(newestFirst);
-    List<Shown> shown =
-        newestFirst.stream()
-            .limit(limit)
-            .map(v -> new Shown(v, evidence(registry, state.model(), v)))
-            .toList();
+    int all = state.versions().size();
+    List<Shown> shown = new ArrayList<>();
+    for (int i = all - 1; i >= 0 && shown.size() < limit; i--) { // only these are read
+      VersionState version = state.versions().get(i);
+      shown.add(new Shown(version, evidence(registry, state.model(), version)));
+    }
     if (common.json()) {
       print(
           JsonOut.pretty(
@@ -109,7 +107,6 @@ final class ModelsShowCommand implements Callable<Integer> {
           version.approvals().isEmpty() ? "-" : String.join(", ", version.approvals()));
     }
     table.print(shell.out());
-    int all = newestFirst.size();
     if (all > shown.size()) {
       String some = "the newest " + shown.size() + " of " + Words.count(all) + " versions";
       shell.err().println(some + "; --limit " + all + " shows all");
