@@ -89,11 +89,25 @@ final class RecordedPins {
             warehouse.models().find(pipeline, output.name(), output.digest()).isPresent();
         say(readable, "model " + output.name() + " " + output.digest() + " is gone");
       } else {
-        table(output.uri(), output.version());
+        output(input, output);
       }
       return;
     }
     require(source);
+  }
+
+  /** A card names the content alone where another was published before it was written. */
+  private void output(PinnedInput input, OutputVersion output) {
+    if (output.uri().isEmpty()) {
+      gone.add(
+          "where the "
+              + input.dataset()
+              + " is that it read ("
+              + output.digest()
+              + ") is not on record");
+    } else {
+      table(output.uri(), output.version());
+    }
   }
 
   /** Looks whether a source is as it was pinned; {@link #gone} says what is not. */

@@ -3,16 +3,15 @@ package io.mlpipeline;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.Fingerprint;
-import io.mlpipeline.model.InputSpec;
-import io.mlpipeline.model.Likeness;
+import io.mlpipeline.model.InvalidConfigException;
 import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.OutputSpec;
-import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PinnedInput;
-import io.mlpipeline.model.PinnedSource;
+import io.mlpipeline.model.Problem;
 import io.mlpipeline.model.Recipe;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.RunId;
+import io.mlpipeline.model.SourceLocation;
 import io.mlpipeline.model.StagedModel;
 import io.mlpipeline.model.StepCode;
 import io.mlpipeline.model.StepSpec;
@@ -20,7 +19,7 @@ import io.mlpipeline.plan.IngredientChange;
 import io.mlpipeline.plan.IngredientDrift;
 import io.mlpipeline.plan.Reproduced;
 import io.mlpipeline.port.Audited;
-import io.mlpipeline.port.TableLog;
+import io.mlpipeline.registry.ModelCard;
 import io.mlpipeline.run.Backend;
 import io.mlpipeline.run.Remaker;
 import io.mlpipeline.spark.SparkFailures;
@@ -31,19 +30,15 @@ import io.mlpipeline.spark.table.TableReader;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,12 +51,22 @@ public final class Reproducer {
   private final Warehouse warehouse;
   private final Supplier<SparkSessions> sessions;
   private final Map<String, String> environment;
+  private final Map<String, String> settings;
 
   Reproducer(
       Warehouse warehouse, Supplier<SparkSessions> sessions, Map<String, String> environment) {
+    this(warehouse, sessions, environment, Map.of());
+  }
+
+  private Reproducer(
+      Warehouse warehouse,
+      Supplier<SparkSessions> sessions,
+      Map<String, String> environment,
+      Map<String, String> settings) {
     this.warehouse = warehouse;
     this.sessions = sessions;
     this.environment = environment;
+    this.settings = Map.copyOf(settings);
   }
 
   /** What becomes of the scratch place. */
@@ -70,14 +75,10 @@ public final class Reproducer {
     KEPT
   }
 
-  /** Everything that one reproduction needs. */
-  private record Work(
-      Planning planning,
-      Recipe recipe,
-      Map<String, ReuseEntry> entries,
-      Remaker remaker,
-      String scratchUri,
-      SparkSession spark) {}
+  /** The same, for what no recipe kept: what {@code --set} said then. */
+  public Reproducer saying(Map<String, String> said) {
+    return new Reproducer(warehouse, sessions, environment, said);
+  }
 
   /**
    * Runs a run again.
@@ -87,33 +88,60 @@ public final class Reproducer {
    *     no recipe
    */
   public Reproduction run(String run, @Nullable String only, Scratch scratch) {
-    List<LineageEvent> events = warehouse.ledger().run(run);
-    Map<String, LineageEvent> steps = steps(events);
+    return again(new RunRecipes(warehouse, settings).of(run), only, scratch);
+  }
+
+  /**
+   * Runs the steps again that led to a version of a registered model, as its card says; neither
+   * receipts nor lineage are needed.
+   *
+   * @param only this step alone; null for all on the card
+   * @throws EngineException {@code CONFIG_INVALID} if there is no such step
+   */
+  public Reproduction version(ModelCard card, @Nullable String only, Scratch scratch) {
+    return again(new RunRecipes(warehouse, settings).of(card), only, scratch);
+  }
+
+  private Reproduction again(RecordedRun recorded, @Nullable String only, Scratch scratch) {
+    Map<String, LineageEvent> steps = recorded.steps();
+    String run = recorded.run();
     if (only != null && !steps.containsKey(only)) {
       throw EngineException.misused(
           "run " + run + " made nothing in a step " + only,
           "it did in " + String.join(", ", steps.keySet()));
     }
-    Recipe recipe = RunRecipes.of(warehouse, run, events);
     return inScratch(
         run,
         scratch,
         (id, directory) -> {
-          Work work = open(run, id, recipe, directory, steps.values());
-          List<Reproduced> all = new ArrayList<>();
-          for (StepSpec step : work.planning().spec().steps()) {
-            LineageEvent event = steps.get(step.name());
-            if (event != null && (only == null || only.equals(step.name()))) {
-              all.add(again(work, step, event));
-            }
-          }
+          Remaking work = open(recorded, id, directory);
           return new Reproduction(
               run,
               work.planning().spec().name(),
-              Reproduced.whole(all),
-              all,
+              recorded.card(),
+              all(work, only),
               scratch == Scratch.KEPT ? Optional.of(directory) : Optional.empty());
         });
+  }
+
+  private List<Reproduced> all(Remaking work, @Nullable String only) {
+    Map<String, LineageEvent> left = new LinkedHashMap<>(work.recorded().steps());
+    left.keySet().removeIf(step -> only != null && !only.equals(step));
+    List<Reproduced> all = new ArrayList<>();
+    for (StepSpec step : work.planning().spec().steps()) {
+      LineageEvent event = left.remove(step.name());
+      if (event != null) {
+        all.add(again(work, step, event));
+      }
+    }
+    left.keySet().forEach(step -> all.add(unknown(step)));
+    return all;
+  }
+
+  /** What is on record and not made again must not count as if it were. */
+  private static Reproduced unknown(String step) {
+    String text = "the pipeline file of then has no step " + step;
+    return Reproduced.impossible(step, List.of(text), List.of());
   }
 
   /**
@@ -125,14 +153,10 @@ public final class Reproducer {
    */
   public DeterminismAudit audit(String run, String step) {
     String of = runOf(run, step);
-    List<LineageEvent> events = warehouse.ledger().run(of);
-    LineageEvent event = Objects.requireNonNull(steps(events).get(step));
-    Recipe recipe = RunRecipes.of(warehouse, of, events);
+    RecordedRun recorded = new RunRecipes(warehouse, settings).of(of);
+    LineageEvent event = Objects.requireNonNull(recorded.steps().get(step));
     return inScratch(
-        of,
-        Scratch.REMOVED,
-        (id, directory) ->
-            twice(open(of, id, recipe, directory, steps(events).values()), of, event));
+        of, Scratch.REMOVED, (id, directory) -> twice(open(recorded, id, directory), of, event));
   }
 
   private String runOf(String run, String step) {
@@ -143,7 +167,7 @@ public final class Reproducer {
                 .toList()
             : List.of(run);
     return candidates.stream()
-        .filter(one -> steps(warehouse.ledger().run(one)).containsKey(step))
+        .filter(one -> RecordedRun.steps(warehouse.ledger().run(one)).containsKey(step))
         .findFirst()
         .orElseThrow(
             () ->
@@ -152,20 +176,23 @@ public final class Reproducer {
                     "mlpipeline runs list names runs, runs show RUN their steps"));
   }
 
-  private DeterminismAudit twice(Work work, String run, LineageEvent event) {
+  private DeterminismAudit twice(Remaking work, String run, LineageEvent event) {
     StepSpec step =
         work.planning().spec().steps().stream()
             .filter(one -> one.name().equals(event.step()))
             .findFirst()
             .orElseThrow();
-    RecordedPins pins = new RecordedPins(warehouse, work.recipe().sources());
+    RecordedPins pins = new RecordedPins(warehouse, work.recorded().recipe().sources());
     List<PinnedInput> read = pins.of(event).stream().filter(input -> !input.isOfGate()).toList();
-    if (!pins.gone().isEmpty()) {
+    RecordedParts parts = RecordedParts.of(warehouse, step, event, read, work.externals());
+    List<String> gone = Stream.concat(pins.gone().stream(), parts.gone().stream()).toList();
+    if (!gone.isEmpty()) {
       throw new EngineException(
-          ErrorType.INPUT_GONE, "step " + step.name() + ": " + String.join("; ", pins.gone()));
+          ErrorType.INPUT_GONE, "step " + step.name() + ": " + String.join("; ", gone));
     }
     StepCode code = Objects.requireNonNull(work.planning().code().get(step.name()));
-    Remaker.Original then = original(work, RecordedAttempt.of(warehouse, step, event));
+    Remaker.Original then =
+        work.original(RecordedAttempt.of(warehouse, step, event), parts, warehouse.uri());
     Remaker.Remade one = make(work, step, code, read, then, 1);
     Remaker.Remade two = make(work, step, code, read, then, 2);
     List<DeterminismAudit.Output> outputs = new ArrayList<>();
@@ -182,7 +209,7 @@ public final class Reproducer {
   }
 
   private static Remaker.Remade make(
-      Work work,
+      Remaking work,
       StepSpec step,
       StepCode code,
       List<PinnedInput> inputs,
@@ -197,15 +224,8 @@ public final class Reproducer {
     }
   }
 
-  private Remaker.Original original(Work work, RecordedAttempt then) {
-    Map<String, PinnedSource> sources =
-        work.recipe().sources().stream()
-            .collect(Collectors.toMap(PinnedSource::dataset, source -> source));
-    return new Remaker.Original(then.run(), then.bases(), work.entries(), sources, warehouse.uri());
-  }
-
   private static DeterminismAudit.Output audited(
-      Work work, StepSpec step, Audited first, Audited second) {
+      Remaking work, StepSpec step, Audited first, Audited second) {
     String name = first.table().name();
     String one = first.version(0).identity();
     String two = second.version(0).identity();
@@ -220,19 +240,6 @@ public final class Reproducer {
             keys);
     return new DeterminismAudit.Output(
         name, one, two, difference.columns(), difference.rows(), difference.example());
-  }
-
-  /** The newest event of every step that has outputs, in the order they were recorded. */
-  private static Map<String, LineageEvent> steps(List<LineageEvent> events) {
-    Map<String, LineageEvent> steps = new LinkedHashMap<>();
-    for (LineageEvent event : events) {
-      boolean made =
-          event.kind() == LineageEvent.Kind.ATTEMPT || event.kind() == LineageEvent.Kind.REUSE;
-      if (made && event.step() != null && !event.outputs().isEmpty()) {
-        steps.put(event.step(), event);
-      }
-    }
-    return steps;
   }
 
   /** What is done in a scratch place. */
@@ -253,14 +260,11 @@ public final class Reproducer {
     }
   }
 
-  private Work open(
-      String run, RunId id, Recipe recipe, String directory, Collection<LineageEvent> events) {
-    String asOf = new RunId(run).start().toString().substring(0, "2024-01-01".length());
+  private Remaking open(RecordedRun recorded, RunId id, String directory) {
+    String asOf = new RunId(recorded.run()).start().toString().substring(0, "2024-01-01".length());
     Path config = ScratchFiles.local();
     try {
-      Path file = Recipes.unfold(recipe, config);
-      Planning planning =
-          Planning.open(Recipes.options(recipe, file, asOf, warehouse, environment));
+      Planning planning = planning(recorded, config, asOf);
       SparkSessions spark = sessions.get();
       spark.addJars(planning.jars());
       Backend backend =
@@ -272,36 +276,59 @@ public final class Reproducer {
               StepJars.loader(planning.jars()));
       Remaker remaker = new Remaker(backend, planning.spec(), id);
       Map<String, ReuseEntry> entries =
-          events.stream()
+          recorded.steps().values().stream()
               .map(RecordedAttempt::entry)
               .collect(Collectors.toMap(ReuseEntry::step, entry -> entry));
-      return new Work(planning, recipe, entries, remaker, directory, spark.newSession());
+      return new Remaking(planning, recorded, entries, remaker, directory, spark.newSession());
     } finally {
       ScratchFiles.remove(config);
     }
   }
 
-  private Reproduced again(Work work, StepSpec step, LineageEvent event) {
-    RecordedPins pins = new RecordedPins(warehouse, work.recipe().sources());
+  private Planning planning(RecordedRun recorded, Path config, String asOf) {
+    Recipe recipe = recorded.recipe();
+    Path file = Recipes.unfold(recipe, config);
+    try {
+      return Planning.open(Recipes.options(recipe, file, asOf, warehouse, environment));
+    } catch (InvalidConfigException e) {
+      if (recorded.card() == null) {
+        throw e;
+      }
+      List<Problem> problems = new ArrayList<>(e.problems());
+      problems.add(
+          new Problem(
+              SourceLocation.UNKNOWN,
+              "the card of " + recorded.card() + " does not hold what --set said then",
+              "say it again, such as --set data=DIR"));
+      throw EngineException.invalid(problems);
+    }
+  }
+
+  private Reproduced again(Remaking work, StepSpec step, LineageEvent event) {
+    RecordedPins pins = new RecordedPins(warehouse, work.recorded().recipe().sources());
     List<PinnedInput> inputs = pins.of(event);
+    List<PinnedInput> read = inputs.stream().filter(input -> !input.isOfGate()).toList();
     StepCode code = Objects.requireNonNull(work.planning().code().get(step.name()));
-    List<IngredientChange> drift = drift(work, step, code, inputs, event);
+    List<IngredientChange> drift = drift(work, step, code, read, event);
     List<String> gone = new ArrayList<>(pins.gone());
     RecordedAttempt then = RecordedAttempt.of(warehouse, step, event);
     gone.addAll(then.gone());
+    RecordedParts parts = RecordedParts.of(warehouse, step, event, read, work.externals());
+    gone.addAll(parts.gone());
     if (!gone.isEmpty()) {
       return Reproduced.impossible(step.name(), gone, drift);
     }
-    List<PinnedInput> read = inputs.stream().filter(input -> !input.isOfGate()).toList();
     Remaker.Remade made;
     try {
-      made = work.remaker().make(step, code, read, original(work, then), 1);
+      made = work.remaker().make(step, code, read, work.original(then, parts, warehouse.uri()), 1);
     } catch (Exception e) {
       EngineException known = SparkFailures.classify(e).orElse(null);
       String message = known == null ? e.toString() : known.getMessage();
       return Reproduced.impossible(step.name(), List.of("it fails now: " + message), drift);
     }
-    return Reproduced.judge(step.name(), promise(step, code), drift, compare(work, event, made));
+    RemadeOutputs outputs = new RemadeOutputs(warehouse.tables(), work, event, parts);
+    return Reproduced.judge(step.name(), promise(step, code), drift, outputs.compare(made))
+        .noting(parts.notes());
   }
 
   /** A step's class may say that it gives other results each time, and SQL by a param. */
@@ -313,63 +340,9 @@ public final class Reproducer {
   }
 
   private static List<IngredientChange> drift(
-      Work work, StepSpec step, StepCode code, List<PinnedInput> inputs, LineageEvent event) {
-    Map<String, InputSpec> externals =
-        work.planning().spec().inputs().stream()
-            .collect(Collectors.toMap(InputSpec::name, Function.identity()));
-    List<PinnedInput> read = inputs.stream().filter(input -> !input.isOfGate()).toList();
+      Remaking work, StepSpec step, StepCode code, List<PinnedInput> read, LineageEvent event) {
     Fingerprint then =
         new Fingerprint(Objects.requireNonNull(event.fingerprint()), event.ingredients());
-    return IngredientDrift.of(then, step, code, read, externals);
-  }
-
-  private List<Likeness> compare(Work work, LineageEvent event, Remaker.Remade made) {
-    List<Likeness> all = new ArrayList<>();
-    for (Audited table : made.tables()) {
-      OutputVersion now = table.version(0);
-      output(event, now.name())
-          .ifPresent(
-              then ->
-                  all.add(
-                      then.identity().equals(now.identity())
-                          ? Likeness.same(now.name())
-                          : table(work, then, table)));
-    }
-    for (StagedModel model : made.models()) {
-      output(event, model.name())
-          .ifPresent(then -> all.add(model(then, model.name(), model.digest())));
-    }
-    made.registered()
-        .forEach(
-            one ->
-                output(event, one.name())
-                    .ifPresent(then -> all.add(model(then, one.name(), one.manifest().digest()))));
-    return all;
-  }
-
-  private Likeness table(Work work, OutputVersion then, Audited now) {
-    Optional<TableLog.Snapshot> recorded = warehouse.tables().find(then.uri(), then.version());
-    if (recorded.isEmpty()) {
-      return new Likeness(
-          then.name(),
-          Likeness.Degree.OTHER,
-          List.of("digest " + then.digest() + " then, " + now.digest() + " now"));
-    }
-    Dataset<Row> before = TableReader.read(work.spark(), recorded.get());
-    Dataset<Row> after = TableReader.read(work.spark(), work.scratchUri(), now.table());
-    return TableLikeness.of(then.name(), before, after);
-  }
-
-  private static Likeness model(OutputVersion then, String name, String digest) {
-    return then.digest().equals(digest)
-        ? Likeness.same(name)
-        : new Likeness(
-            name,
-            Likeness.Degree.OTHER,
-            List.of("digest " + then.digest() + " then, " + digest + " now"));
-  }
-
-  private static Optional<OutputVersion> output(LineageEvent event, String name) {
-    return event.outputs().stream().filter(output -> output.name().equals(name)).findFirst();
+    return IngredientDrift.of(then, step, code, read, work.externals());
   }
 }

@@ -111,8 +111,23 @@ public final class StoredReuseIndex implements ReuseIndex {
         .map(Sealed::value);
   }
 
+  @Override
+  public List<PartitionSet> loadPartitions(String uri) {
+    List<PartitionSet> sets = new ArrayList<>();
+    String folder = partitionsOf(uri);
+    for (String key : objects.list(folder)) {
+      String name = key.substring(folder.length(), key.lastIndexOf('.'));
+      findPartitions(uri, name).ifPresent(sets::add);
+    }
+    return sets;
+  }
+
   private static String partitionsKey(String uri, String name) {
-    return "partitions/" + uri + "/" + name + ".json";
+    return partitionsOf(uri) + name + ".json";
+  }
+
+  private static String partitionsOf(String uri) {
+    return "partitions/" + uri + "/";
   }
 
   @Override

@@ -80,7 +80,12 @@ public final class Fingerprints {
    */
   static String base(
       StepSpec step, StepCode code, List<PinnedInput> inputs, Map<String, InputSpec> externals) {
-    List<Ingredient> all = new ArrayList<>(of(step, code, inputs, externals).ingredients());
+    return base(of(step, code, inputs, externals), step, inputs);
+  }
+
+  /** The same of a fingerprint that was made of these inputs, whatever the code is now. */
+  static String base(Fingerprint whole, StepSpec step, List<PinnedInput> inputs) {
+    List<Ingredient> all = new ArrayList<>(whole.ingredients());
     Map<String, String> shapes = new HashMap<>();
     for (PinnedInput input : inputs) {
       if (step.use(input.port()).isPartial()) {

@@ -15,13 +15,15 @@ import java.util.stream.Stream;
  *     what changed without consequence
  * @param drift the ingredients that are not as they were
  * @param outputs how each output compares
+ * @param notes what else is to be known, whatever the verdict
  */
 public record Reproduced(
     String step,
     Outcome outcome,
     List<String> why,
     List<IngredientChange> drift,
-    List<Likeness> outputs) {
+    List<Likeness> outputs,
+    List<String> notes) {
 
   /** The verdicts, the best first. */
   public enum Outcome {
@@ -45,6 +47,21 @@ public record Reproduced(
     why = List.copyOf(why);
     drift = List.copyOf(drift);
     outputs = List.copyOf(outputs);
+    notes = List.copyOf(notes);
+  }
+
+  private Reproduced(
+      String step,
+      Outcome outcome,
+      List<String> why,
+      List<IngredientChange> drift,
+      List<Likeness> outputs) {
+    this(step, outcome, why, drift, outputs, List.of());
+  }
+
+  /** The same with this beside. */
+  public Reproduced noting(List<String> more) {
+    return new Reproduced(step, outcome, why, drift, outputs, more);
   }
 
   /** A step that could not be run, and what is gone. */

@@ -50,7 +50,17 @@ final class StepPartitions {
       List<PinnedInput> read,
       Map<String, InputSpec> externals,
       Knowledge known) {
-    StepPartitions parts = new StepPartitions(step, Fingerprints.base(step, code, read, externals));
+    return of(step, Fingerprints.base(step, code, read, externals), read, externals, known);
+  }
+
+  /** The same for a base that is known. */
+  static StepPartitions of(
+      StepSpec step,
+      String base,
+      List<PinnedInput> read,
+      Map<String, InputSpec> externals,
+      Knowledge known) {
+    StepPartitions parts = new StepPartitions(step, base);
     for (PinnedInput input : read) {
       if (step.use(input.port()).isPartial()) {
         parts.add(input, externals.get(input.dataset()), known);

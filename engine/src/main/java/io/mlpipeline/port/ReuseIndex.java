@@ -3,6 +3,7 @@ package io.mlpipeline.port;
 import io.mlpipeline.model.LastState;
 import io.mlpipeline.model.PartitionSet;
 import io.mlpipeline.model.ReuseEntry;
+import java.util.List;
 import java.util.Optional;
 
 /** What earlier attempts made, by pipeline, step and fingerprint. */
@@ -27,6 +28,11 @@ public interface ReuseIndex {
 
   /** What was kept under a name; empty if it is not there, or is not what was kept. */
   Optional<PartitionSet> findPartitions(String uri, String name);
+
+  /**
+   * Everything that was kept of a table, whatever version it is of; what is damaged is left out.
+   */
+  List<PartitionSet> loadPartitions(String uri);
 
   /** Replaces the hint. */
   void saveLast(LastState state);

@@ -5,6 +5,7 @@ import io.mlpipeline.model.PartitionSet;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.port.Fence;
 import io.mlpipeline.port.ReuseIndex;
+import java.util.List;
 import java.util.Optional;
 
 /** An index whose hint is left to who holds the lease; an entry is true whoever adds it. */
@@ -33,6 +34,11 @@ record FencedReuse(ReuseIndex reuse, Fence fence) implements ReuseIndex {
   @Override
   public Optional<PartitionSet> findPartitions(String uri, String name) {
     return reuse.findPartitions(uri, name);
+  }
+
+  @Override
+  public List<PartitionSet> loadPartitions(String uri) {
+    return reuse.loadPartitions(uri);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.mlpipeline.run;
 import io.mlpipeline.model.DataFile;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.OutputSpec;
+import io.mlpipeline.model.PartitionWork;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.PipelineSpec;
@@ -22,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes a step once more from given pins, up to staging: nothing is published, recorded or
@@ -71,13 +73,15 @@ public final class Remaker {
    * @param entries what the steps of that run had made, by step
    * @param sources the external inputs of that run, by dataset
    * @param warehouse the warehouse that it was made in
+   * @param partitions what to make of a step that is made by partition; null for all there is
    */
   public record Original(
       String run,
       Map<String, Long> bases,
       Map<String, ReuseEntry> entries,
       Map<String, PinnedSource> sources,
-      String warehouse) {
+      String warehouse,
+      @Nullable PartitionWork partitions) {
 
     public Original {
       bases = Map.copyOf(bases);
@@ -96,8 +100,12 @@ public final class Remaker {
   public Remade make(
       StepSpec written, StepCode code, List<PinnedInput> inputs, Original original, int attempt)
       throws Exception {
+    PartitionWork work = original.partitions();
+    List<PinnedInput> read = inputs.stream().map(input -> ReadFiles.of(input, spec, work)).toList();
     AttemptCall call =
-        call(written, inputs, original.run(), attempt).from(provenance(inputs, original));
+        call(written, read, original.run(), attempt)
+            .from(provenance(inputs, original))
+            .making(work);
     return make(call, code, original.bases());
   }
 

@@ -61,6 +61,14 @@ public final class FakeHistory implements ReuseIndex, Ledger {
   }
 
   @Override
+  public List<PartitionSet> loadPartitions(String uri) {
+    return sets.entrySet().stream()
+        .filter(kept -> kept.getKey().startsWith(uri + "#"))
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  @Override
   public void saveLast(LastState state) {
     last.put(state.pipeline(), state);
   }

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -66,7 +65,7 @@ final class PolicyOptions {
             file,
             shell.workingDirectory(),
             environment(card, warehouse),
-            Map.of(),
+            common.settings,
             common.warehouse,
             jars,
             shell.environment(),

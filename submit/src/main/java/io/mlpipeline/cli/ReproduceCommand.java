@@ -9,9 +9,12 @@ import io.mlpipeline.json.JsonOut;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.Likeness;
 import io.mlpipeline.plan.Reproduced;
+import io.mlpipeline.registry.ModelCard;
+import io.mlpipeline.registry.VersionState;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,8 +34,11 @@ import picocli.CommandLine.Parameters;
       "",
       "Exit codes: 0 identical or equivalent, 3 drifted or not deterministic, 8 impossible.",
       "",
+      "A card does not hold what --set said: say it again where nothing else is left.",
+      "",
       "Example: mlpipeline reproduce r20240601-020000-1f3a9c",
       "         mlpipeline reproduce r20240601-020000-1f3a9c --step features",
+      "         mlpipeline reproduce churn@1.4.0",
       "         mlpipeline reproduce churn --audit features"
     })
 final class ReproduceCommand implements Callable<Integer> {
@@ -43,8 +49,11 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
-      paramLabel = "RUN",
-      description = "The run, as `runs list` names it; with --audit a pipeline's name, too.")
+      paramLabel = "RUN|MODEL@VERSION",
+      description = {
+        "The run, as `runs list` names it; with --audit a pipeline's name, too. Or a version of a",
+        "registered model, such as churn@1.4.0: the steps that led to it, by its card."
+      })
   @SuppressWarnings("NullAway.Init")
   private String run;
 
@@ -74,22 +83,41 @@ final class ReproduceCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Warehouse warehouse = Warehouse.open(common.warehouse, shell.workingDirectory());
-    if (audit == null && warehouse.ledger().run(run).isEmpty()) {
-      throw EngineException.misused(
-          "there is no run " + Messages.clean(run) + " in " + common.warehouse,
-          "mlpipeline runs lists them");
-    }
+    Optional<ModelCard> card = card(warehouse);
     HandOver.ifLight();
     Logs.begin(common.warehouse, shell.workingDirectory(), common.verbose);
     try (Engine engine = Engine.starting(1, Map.of())) {
+      Reproducer reproducer =
+          engine.reproducer(warehouse, shell.environment()).saying(common.settings);
       if (audit != null) {
-        return print(engine.reproducer(warehouse, shell.environment()).audit(run, audit));
+        return print(reproducer.audit(run, audit));
       }
+      Reproducer.Scratch scratch = keep ? Reproducer.Scratch.KEPT : Reproducer.Scratch.REMOVED;
       return print(
-          engine
-              .reproducer(warehouse, shell.environment())
-              .run(run, step, keep ? Reproducer.Scratch.KEPT : Reproducer.Scratch.REMOVED));
+          card.isPresent()
+              ? reproducer.version(card.get(), step, scratch)
+              : reproducer.run(run, step, scratch));
     }
+  }
+
+  /** The card of a version that was named; empty if a run was. */
+  private Optional<ModelCard> card(Warehouse warehouse) {
+    if (!run.contains("@")) {
+      return Optional.empty();
+    }
+    if (audit != null) {
+      throw EngineException.misused(
+          "--audit is of a run or a pipeline, and " + Messages.clean(run) + " is a model",
+          "name the run that registered it: mlpipeline explain model " + Messages.clean(run));
+    }
+    NamedModel named = ExplainModelCommand.version(warehouse, common.warehouse, run);
+    VersionState version = named.version();
+    String model = named.state().model();
+    return Optional.of(
+        warehouse
+            .registry()
+            .findCard(model, version.card())
+            .orElseThrow(() -> ModelCardView.missing(model, version)));
   }
 
   private int print(DeterminismAudit result) {
@@ -155,11 +183,19 @@ final class ReproduceCommand implements Callable<Integer> {
       shell.out().println(String.format("%-11s", word(one.outcome())) + one.step());
       for (String why : one.why()) {
         String text = (one.outcome() == Reproduced.Outcome.IDENTICAL ? "all the same: " : "") + why;
-        shell.out().println("           " + Messages.clean(text).replace('\n', ' '));
+        line("           " + text);
       }
+      one.notes().forEach(note -> line("           " + note));
+    }
+    if (result.card() != null) {
+      line("from the card of " + result.card() + " alone, which knows no --set and no --jars");
     }
     shell.out().println(result.pipeline() + " run " + result.run() + ": " + word(result.outcome()));
     result.scratch().ifPresent(place -> shell.out().println("kept in " + place));
+  }
+
+  private void line(String text) {
+    shell.out().println(Messages.clean(text).replace('\n', ' '));
   }
 
   private static String word(Enum<?> constant) {
@@ -173,6 +209,7 @@ final class ReproduceCommand implements Callable<Integer> {
                 .text("run_id", result.run())
                 .text("pipeline", result.pipeline())
                 .text("outcome", word(result.outcome()))
+                .text("card", result.card())
                 .array("steps", result.steps(), ReproduceCommand::step)
                 .text("scratch", result.scratch().orElse(null)));
   }
@@ -181,6 +218,7 @@ final class ReproduceCommand implements Callable<Integer> {
     out.text("name", one.step())
         .text("outcome", word(one.outcome()))
         .texts("why", one.why())
+        .texts("notes", one.notes())
         .array("drift", one.drift(), PlanView::change)
         .array("outputs", one.outputs(), ReproduceCommand::output);
   }
