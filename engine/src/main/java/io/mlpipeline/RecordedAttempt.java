@@ -88,13 +88,7 @@ record RecordedAttempt(String run, Map<String, Long> bases, List<String> gone) {
   }
 
   private static void check(Warehouse warehouse, String uri, long base, List<String> gone) {
-    boolean isReadable =
-        warehouse
-            .tables()
-            .find(uri, base)
-            .filter(found -> found.viaSpark() || warehouse.tables().allPresent(uri, found.files()))
-            .isPresent();
-    if (!isReadable) {
+    if (warehouse.tables().findReadable(uri, base).isEmpty()) {
       gone.add(
           "version "
               + base

@@ -12,13 +12,11 @@ import io.mlpipeline.model.PinnedFile;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.SourceLocation;
-import io.mlpipeline.port.TableLog;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -134,13 +132,10 @@ final class RecordedPins {
   }
 
   private void table(String uri, long version) {
-    Optional<TableLog.Snapshot> snapshot = warehouse.tables().find(uri, version);
-    boolean readable =
-        snapshot
-            .filter(s -> s.viaSpark() || warehouse.tables().allPresent(s.uri(), s.files()))
-            .isPresent();
-    String why = warehouse.removal(uri, version).map(who -> ": its files were " + who).orElse("");
-    say(readable, "version " + version + " of table " + uri + " cannot be read any more" + why);
+    if (warehouse.tables().findReadable(uri, version).isEmpty()) {
+      String why = warehouse.removal(uri, version).map(who -> ": its files were " + who).orElse("");
+      gone.add("version " + version + " of table " + uri + " cannot be read any more" + why);
+    }
   }
 
   private void files(PinnedSource source) {

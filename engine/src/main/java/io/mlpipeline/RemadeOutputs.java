@@ -68,10 +68,7 @@ final class RemadeOutputs {
   }
 
   private Likeness table(OutputVersion then, Audited now) {
-    Optional<TableLog.Snapshot> recorded =
-        tables
-            .find(then.uri(), then.version())
-            .filter(found -> found.viaSpark() || tables.allPresent(found.uri(), found.files()));
+    Optional<TableLog.Snapshot> recorded = tables.findReadable(then.uri(), then.version());
     if (recorded.isEmpty()) {
       return other(then, now.version(0).identity());
     }

@@ -75,6 +75,11 @@ public final class Reproducer {
     KEPT
   }
 
+  /** Whether anything is left of a run, be it on the card of a version that it registered. */
+  public static boolean isKnown(Warehouse warehouse, String run) {
+    return new RunRecipes(warehouse, Map.of()).isKnown(run);
+  }
+
   /** The same, for what no recipe kept: what {@code --set} said then. */
   public Reproducer saying(Map<String, String> said) {
     return new Reproducer(warehouse, sessions, environment, said);

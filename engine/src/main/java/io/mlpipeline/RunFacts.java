@@ -20,6 +20,9 @@ final class RunFacts {
   /** The fact that says of which share of the rows a run is; absent for a real one. */
   static final String SAMPLE = "sample";
 
+  /** The fact that says what relative paths of a run are relative to. */
+  static final String DIRECTORY = "working-directory";
+
   private RunFacts() {}
 
   /** What costs nothing to know. */
@@ -33,6 +36,7 @@ final class RunFacts {
     facts.put("pid", Long.toString(ProcessHandle.current().pid()));
     facts.put("cause", "manual");
     facts.put("pipeline-file", options.pipelineFile().toString().replace('\\', '/'));
+    facts.put(DIRECTORY, options.workingDirectory().toAbsolutePath().normalize().toString());
     String classPath = System.getProperty("mlpipeline.class-path-digest");
     if (classPath != null) {
       facts.put("class-path-digest", classPath);

@@ -42,6 +42,15 @@ final class RunRecipes {
     this.settings = settings;
   }
 
+  /** Whether receipts of it are there, or a card. */
+  boolean isKnown(String run) {
+    return !warehouse.ledger().run(run).isEmpty() || card(run).isPresent();
+  }
+
+  private Optional<ModelCard> card(String run) {
+    return cards().filter(one -> one.run().equals(run)).findFirst();
+  }
+
   /**
    * A run of which receipts are there, or a card.
    *
@@ -50,7 +59,7 @@ final class RunRecipes {
    */
   RecordedRun of(String run) {
     List<LineageEvent> events = warehouse.ledger().run(run);
-    Optional<ModelCard> card = cards().filter(one -> one.run().equals(run)).findFirst();
+    Optional<ModelCard> card = card(run);
     if (events.isEmpty()) {
       return card.map(this::of)
           .orElseThrow(
@@ -115,9 +124,9 @@ final class RunRecipes {
                 + " registered");
   }
 
-  /** Paths of a card are relative to where the run was started; it is taken for where we are. */
+  /** Paths of a card are relative to where the run was started; of older ones to where we are. */
   private Recipe recipe(ModelCard card) {
-    Path here = Path.of("").toAbsolutePath();
+    Path here = Path.of(card.facts().getOrDefault(RunFacts.DIRECTORY, "")).toAbsolutePath();
     SortedMap<String, String> config = new TreeMap<>();
     card.config()
         .forEach((file, text) -> config.put(here.resolve(file).normalize().toString(), text));

@@ -175,9 +175,11 @@ public final class Warehouse {
     return TableRemoval.find(removals(table), version).map(TableRemoval::told);
   }
 
-  /** What was removed of the old versions of a table, oldest first. */
+  /** What was removed of the old versions of a table, oldest first; of tables elsewhere nothing. */
   public List<TableRemoval> removals(String table) {
-    return housekeeping().removals(relative(table));
+    String own = relative(table);
+    boolean isElsewhere = own.contains(":") || own.startsWith("/");
+    return isElsewhere ? List.of() : housekeeping().removals(own);
   }
 
   /** Who finds and removes what nobody needs. */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param facts everything else, by name: {@code git-commit}, {@code git-dirty}, {@code
  *     class-path-digest}, {@code jdk}, {@code os}, {@code engine}, {@code spark}, {@code delta},
  *     {@code user}, {@code host}, {@code spark-application-id}, {@code cause}, {@code
- *     container-digest}
+ *     container-digest}, {@code pipeline-file}, {@code working-directory}
  * @param started when
  * @param ended when
  */

@@ -1,5 +1,9 @@
 package io.mlpipeline.model;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * What a step read at one port.
  *
@@ -13,6 +17,26 @@ package io.mlpipeline.model;
  */
 public record LineageInput(
     String port, String name, String uri, long version, String identity, long rows, long bytes) {
+
+  /** Where steps that read several tables read the rows to learn from, the likeliest first. */
+  private static final List<String> TRAINING_PORTS = List.of("rows", "train", "training");
+
+  /** Of what a step that trains read, the table that it learned from; empty if it read none. */
+  public static Optional<LineageInput> trainingTable(List<LineageInput> read) {
+    return read.stream()
+        .filter(input -> input.version() >= 0 && !input.isModel())
+        .min(Comparator.comparingInt(LineageInput::rank));
+  }
+
+  private int rank() {
+    int at = TRAINING_PORTS.indexOf(port);
+    return at < 0 ? TRAINING_PORTS.size() : at;
+  }
+
+  /** Whether it is a model's content. */
+  public boolean isModel() {
+    return identity.startsWith("m1:");
+  }
 
   /** What a pinned input looks like in lineage. */
   public static LineageInput of(PinnedInput input) {

@@ -30,6 +30,13 @@ public interface TableLog {
   /** Whether every one of these files is there with its size. */
   boolean allPresent(String uri, List<DataFile> files);
 
+  /**
+   * The table at a version, if its files are there as well; what Spark lists it looks at itself.
+   */
+  default Optional<Snapshot> findReadable(String uri, long version) {
+    return find(uri, version).filter(found -> found.viaSpark() || allPresent(uri, found.files()));
+  }
+
   /** Those of the files that are not there with their size. */
   default List<DataFile> missing(String uri, List<DataFile> files) {
     return allPresent(uri, files)

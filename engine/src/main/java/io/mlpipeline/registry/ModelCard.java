@@ -68,10 +68,7 @@ public record ModelCard(
 
   /** The step that trained it: the last one that read no model of this content. */
   public Optional<ReceiptStep> training() {
-    return steps.stream()
-        .filter(s -> s.entry().outputs().stream().anyMatch(o -> o.digest().equals(digest)))
-        .filter(s -> s.inputs().stream().noneMatch(input -> input.identity().equals(digest)))
-        .findFirst();
+    return ReceiptStep.training(steps, digest);
   }
 
   /** The tables that its steps published, sources first, each once. */

@@ -2,7 +2,6 @@ package io.mlpipeline.registry;
 
 import io.mlpipeline.model.LineageInput;
 import io.mlpipeline.model.ReuseEntry;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,19 +18,17 @@ public record ReceiptStep(String uses, ReuseEntry entry, List<LineageInput> inpu
     inputs = List.copyOf(inputs);
   }
 
-  /** Where steps that read several tables read the rows to learn from. */
-  private static final List<String> TRAINING_PORTS = List.of("rows", "train", "training");
-
   /** The table that a step that trains learned from; empty if it read none. */
   public Optional<LineageInput> trainingTable() {
-    return inputs.stream()
-        .filter(input -> input.version() >= 0 && !input.identity().startsWith("m1:"))
-        .min(
-            Comparator.comparingInt(
-                input -> {
-                  int at = TRAINING_PORTS.indexOf(input.port());
-                  return at < 0 ? TRAINING_PORTS.size() : at;
-                }));
+    return LineageInput.trainingTable(inputs);
+  }
+
+  /** Of the steps that lead to a model, the one that made it of no model of its content. */
+  public static Optional<ReceiptStep> training(List<ReceiptStep> steps, String digest) {
+    return steps.stream()
+        .filter(s -> s.entry().outputs().stream().anyMatch(o -> o.digest().equals(digest)))
+        .filter(s -> s.inputs().stream().noneMatch(input -> input.identity().equals(digest)))
+        .findFirst();
   }
 
   public String step() {

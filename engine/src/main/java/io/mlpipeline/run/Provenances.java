@@ -90,11 +90,7 @@ final class Provenances {
       step.inputs().forEach(input -> contents.add(input.identity()));
     }
     Optional<LineageInput> trainedOn =
-        steps.stream()
-            .filter(s -> s.entry().outputs().stream().anyMatch(o -> o.digest().equals(digest)))
-            .filter(s -> s.inputs().stream().noneMatch(i -> i.identity().equals(digest)))
-            .findFirst()
-            .flatMap(ReceiptStep::trainingTable);
+        ReceiptStep.training(steps, digest).flatMap(ReceiptStep::trainingTable);
     return new Provenance(label, recipes, contents, trainedOn.orElse(null));
   }
 

@@ -93,10 +93,7 @@ final class Publisher {
   /** Whether a version has this content, and all of its files: what lost one is made anew. */
   private boolean holds(String uri, long version, String identity) {
     return tables.findContent(uri, version).filter(identity::equals).isPresent()
-        && tables
-            .find(uri, version)
-            .filter(now -> now.viaSpark() || tables.allPresent(uri, now.files()))
-            .isPresent();
+        && tables.findReadable(uri, version).isPresent();
   }
 
   /** Makes those versions the heads again and says what every output is now. */

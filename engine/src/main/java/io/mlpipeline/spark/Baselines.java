@@ -187,8 +187,7 @@ final class Baselines {
   Dataset<Row> rows(String dataset, String uri, long version) {
     TableLog.Snapshot snapshot =
         tables
-            .find(uri, version)
-            .filter(found -> found.viaSpark() || tables.allPresent(uri, found.files()))
+            .findReadable(uri, version)
             .orElseThrow(
                 () ->
                     gone(

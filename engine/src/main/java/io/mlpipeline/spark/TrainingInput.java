@@ -7,7 +7,6 @@ import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.port.Ledger;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,11 +15,6 @@ import java.util.Optional;
  * best of several) made it of no rows: the model's digest leads from there to the step that did.
  */
 final class TrainingInput {
-
-  private static final String MODEL_DIGEST = "m1:";
-
-  /** Where steps that read several tables read the rows to learn from. */
-  private static final List<String> TRAINING_PORTS = List.of("rows", "train", "training");
 
   private TrainingInput() {}
 
@@ -43,28 +37,12 @@ final class TrainingInput {
   private static Optional<LineageInput> trainedOn(List<LineageEvent> newestFirst, String digest) {
     return newestFirst.stream()
         .filter(event -> event.outputs().stream().anyMatch(one -> isModel(one, digest)))
-        .filter(event -> event.inputs().stream().noneMatch(TrainingInput::isModel))
-        .flatMap(event -> tables(event).stream().limit(1))
+        .filter(event -> event.inputs().stream().noneMatch(LineageInput::isModel))
+        .flatMap(event -> LineageInput.trainingTable(event.inputs()).stream())
         .findFirst();
   }
 
   private static boolean isModel(OutputVersion output, String digest) {
     return output.kind() == OutputKind.MODEL && output.digest().equals(digest);
-  }
-
-  static boolean isModel(LineageInput input) {
-    return input.identity().startsWith(MODEL_DIGEST);
-  }
-
-  private static List<LineageInput> tables(LineageEvent event) {
-    List<LineageInput> tables = new ArrayList<>();
-    event.inputs().stream().filter(input -> input.version() >= 0).forEach(tables::add);
-    tables.sort(
-        Comparator.comparingInt(
-            input -> {
-              int at = TRAINING_PORTS.indexOf(input.port());
-              return at < 0 ? TRAINING_PORTS.size() : at;
-            }));
-    return tables;
   }
 }

@@ -85,7 +85,7 @@ public final class TrialGates implements GateContext {
     List<PinnedInput> inputs = new ArrayList<>();
     if (maker != null) {
       for (LineageInput input : maker.inputs()) {
-        if (input.version() >= 0 && !TrainingInput.isModel(input)) {
+        if (input.version() >= 0 && !input.isModel()) {
           inputs.add(
               pinned(input.port(), input.name(), input.uri(), input.version(), input.identity()));
         }

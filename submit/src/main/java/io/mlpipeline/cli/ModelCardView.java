@@ -101,7 +101,8 @@ final class ModelCardView {
       line("trained on", rows.name() + " v" + rows.version() + count + ", " + rows.identity());
     }
     for (PinnedSource source : card.sources()) {
-      String what = source.files().isEmpty() ? "" : source.files().size() + " files, ";
+      int files = source.files().size();
+      String what = files == 0 ? "" : files + (files == 1 ? " file, " : " files, ");
       line("source", source.dataset() + ": " + what + source.identity());
     }
     for (ReceiptStep step : card.steps()) {

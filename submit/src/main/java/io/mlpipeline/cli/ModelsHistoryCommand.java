@@ -8,6 +8,7 @@ import io.mlpipeline.registry.Decided;
 import io.mlpipeline.registry.Evidence;
 import io.mlpipeline.registry.Past;
 import io.mlpipeline.registry.RegistryEvent;
+import io.mlpipeline.registry.RestoredSet;
 import io.mlpipeline.registry.VersionState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -108,6 +109,15 @@ final class ModelsHistoryCommand implements Callable<Integer> {
       return events.get((int) number - 1);
     }
 
+    /** The promotion that a decision stands on: a rollback has no evidence of its own. */
+    RegistryEvent ground(RegistryEvent decision) {
+      RegistryEvent at = decision;
+      for (RestoredSet set = at.restored(); set != null; set = at.restored()) {
+        at = event(set.number());
+      }
+      return at;
+    }
+
     /** Who had approved it when it was moved there. */
     List<String> approvals(RegistryEvent decision) {
       return events.stream()
@@ -138,12 +148,17 @@ final class ModelsHistoryCommand implements Callable<Integer> {
         then.model() + "@" + champion.get().version() + "  " + champion.get().digest());
     line("since", Words.time(champion.get().since()) + " (UTC), event " + decision.number());
     line("decided by", decision.by() + (decision.reason() == null ? "" : ": " + decision.reason()));
-    List<String> approvals = then.approvals(decision);
+    RegistryEvent ground = then.ground(decision);
+    if (ground.number() != decision.number()) {
+      String reason = ground.reason() == null ? "" : ": " + ground.reason();
+      line("back to", "event " + ground.number() + ", by " + ground.by() + reason);
+    }
+    List<String> approvals = then.approvals(ground);
     line("approved", approvals.isEmpty() ? "by nobody" : "by " + String.join(", ", approvals));
-    for (Decided rule : decision.decided()) {
+    for (Decided rule : ground.decided()) {
       line("rule", ModelWords.decided(rule));
     }
-    evidence(then, decision);
+    evidence(then, ground);
   }
 
   private void evidence(Then then, RegistryEvent decision) {
@@ -168,11 +183,12 @@ final class ModelsHistoryCommand implements Callable<Integer> {
     out.number("format", 1).text("model", then.model()).text("at", then.moment().toString());
     if (champion.isPresent()) {
       RegistryEvent decision = then.event(champion.get().moved());
+      RegistryEvent ground = then.ground(decision);
       out.object("production", champion.get(), ModelStateJson::version)
           .object("decision", decision, RegistryEventJson::body)
-          .texts("approved_by", then.approvals(decision));
-      if (decision.evidenceAt() > 0) {
-        out.object("evaluated", then.event(decision.evidenceAt()), RegistryEventJson::body);
+          .texts("approved_by", then.approvals(ground));
+      if (ground.evidenceAt() > 0) {
+        out.object("evaluated", then.event(ground.evidenceAt()), RegistryEventJson::body);
       }
     }
   }

@@ -100,8 +100,9 @@ final class ReceiptTree {
                 : "the card does not say where it came from");
       }
     }
-    String version = input.version() < 0 ? "" : " v" + input.version();
-    String rows = input.rows() < 0 ? "" : ", " + Words.count(input.rows()) + " rows";
+    boolean isTable = input.version() >= 0 && !input.isModel();
+    String version = isTable ? " v" + input.version() : "";
+    String rows = !isTable || input.rows() < 0 ? "" : ", " + Words.count(input.rows()) + " rows";
     return new Node(
         "read " + input.port() + ": " + input.name() + version + rows, details, children);
   }

@@ -84,6 +84,11 @@ final class ReproduceCommand implements Callable<Integer> {
   public Integer call() {
     Warehouse warehouse = Warehouse.open(common.warehouse, shell.workingDirectory());
     Optional<ModelCard> card = card(warehouse);
+    if (card.isEmpty() && audit == null && !Reproducer.isKnown(warehouse, run)) {
+      throw EngineException.misused(
+          "there is no run " + Messages.clean(run) + " in " + common.warehouse,
+          "mlpipeline runs list names them");
+    }
     HandOver.ifLight();
     Logs.begin(common.warehouse, shell.workingDirectory(), common.verbose);
     try (Engine engine = Engine.starting(1, Map.of())) {

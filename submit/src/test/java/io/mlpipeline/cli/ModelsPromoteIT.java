@@ -234,6 +234,10 @@ class ModelsPromoteIT {
         .contains("nothing was measured of churn@1.0.0 (m1:1.0.0)", "run the pipeline");
     assertThat(models("promote", "churn@1.2.0", "--to", "staging").err())
         .contains("there is no churn@1.2.0");
+    String easier = "models.churn.promotion.production.approval=none";
+    assertThat(models("promote", "churn@1.0.0", "--to", "staging", "--set", easier).err())
+        .as("the rules are not a matter of who promotes")
+        .contains("'" + easier.substring(0, easier.indexOf('=')) + "' cannot be set");
     Files.move(directory.resolve("conf/pipelines/p.conf"), directory.resolve("q.conf"));
     assertThat(models("promote", "churn@1.0.0", "--to", "staging").err())
         .contains(

@@ -87,6 +87,8 @@ class ModelsRollbackTest {
     assertThat(liveFiles()).containsExactly("one.parquet");
     assertThat(models("history", "churn").out())
         .contains("rolled back", "incident 12; it was in production by event 3");
+    assertThat(models("history", "churn", "--at", "2099-01-01").out())
+        .contains("event 7", "back to    event 3, by bob");
     assertThat(models("rollback", "churn", "--to", "1.0.0").out())
         .contains("there is nothing to do");
     assertThat(models("rollback", "churn", "--to", "1.1.0", "--output", "json").out())
