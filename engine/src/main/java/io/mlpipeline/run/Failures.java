@@ -9,6 +9,7 @@ import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.StepStatus;
 import io.mlpipeline.port.Triage;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,6 +31,32 @@ final class Failures {
 
   /** The record of an attempt that threw. */
   FailureRecord thrown(String step, int attempt, Throwable thrown) {
+    try {
+      return read(step, attempt, thrown);
+    } catch (Throwable beside) {
+      return unreadable(step, attempt, thrown, ErrorType.STEP_FAILED);
+    }
+  }
+
+  /**
+   * The record of what must not be asked: an exception's own methods may throw, and need memory.
+   */
+  FailureRecord unreadable(String step, int attempt, Throwable thrown, ErrorType otherwise) {
+    ErrorType type = thrown instanceof OutOfMemoryError ? ErrorType.OUT_OF_MEMORY : otherwise;
+    String what = thrown.getClass().getName();
+    return new FailureRecord(
+        run.id().value(),
+        run.spec().name(),
+        step,
+        StepStatus.FAILED.word(),
+        type,
+        what + ", which does not say more",
+        attempt,
+        type.retryable(),
+        new TreeMap<>(Map.of("exception", what)));
+  }
+
+  private FailureRecord read(String step, int attempt, Throwable thrown) {
     SortedMap<String, String> evidence = triage.evidence(run.id().attempt(step, attempt));
     EngineException known = classify(thrown, evidence);
     SortedMap<String, String> diagnostics = new TreeMap<>(evidence);

@@ -46,10 +46,17 @@ final class StepAttempts {
    */
   record Done(StepReport report, List<ReuseEntry> recorded) {}
 
-  /** Never throws: whatever goes wrong is in the report. */
   Done perform(StepDecision decision, Ancestry ancestry) {
-    String step = decision.step().name();
     Instant started = backend.clock().instant();
+    try {
+      return perform(decision, ancestry, started);
+    } catch (Throwable thrown) {
+      return died(decision, thrown, started);
+    }
+  }
+
+  private Done perform(StepDecision decision, Ancestry ancestry, Instant started) {
+    String step = decision.step().name();
     Thread.currentThread().setContextClassLoader(backend.steps()); // Spark looks for closures there
     run.listener().stepStarted(step, decision.decision().word(), decision.reason().text());
     if (options.chunk() > 0 && decision.partitions() != null) {
@@ -73,11 +80,19 @@ final class StepAttempts {
   }
 
   /**
-   * Makes attempts until one ends.
+   * Makes attempts until one ends. Never throws either.
    *
    * @param numbers gives each attempt its number
    */
   Done perform(Going going, IntSupplier numbers) {
+    try {
+      return attempts(going, numbers);
+    } catch (Throwable thrown) {
+      return died(going.decision(), thrown, going.started());
+    }
+  }
+
+  private Done attempts(Going going, IntSupplier numbers) {
     Thread.currentThread().setContextClassLoader(backend.steps());
     StepDecision decision = going.decision();
     StepDecision next = decision;
@@ -94,6 +109,17 @@ final class StepAttempts {
         next = withLessMemory(next);
       }
     }
+  }
+
+  /**
+   * What was thrown beside an attempt: by who listens, or by a JVM that is out of memory. Somebody
+   * waits for the end of each step, so this is on record as far as it can be put there.
+   */
+  private Done died(StepDecision decision, Throwable thrown, Instant started) {
+    FailureRecord failure =
+        failures.unreadable(decision.step().name(), 1, thrown, ErrorType.INTERNAL_ERROR);
+    StepReport report = Reports.failed(decision, failure, 1, since(started));
+    return receipt(decision, report, List.of(), started);
   }
 
   private Done attempt(StepDecision decision, Going going, int attempt) {
@@ -173,7 +199,7 @@ final class StepAttempts {
     try {
       lineage.write(lineage.events(kind, decision, report, begun, backend.clock().instant()));
       return new Done(report, recorded);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       FailureRecord failure = failures.thrown(decision.step().name(), report.attempts(), e);
       return new Done(
           Reports.failed(decision, failure, report.attempts(), report.seconds()), recorded);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mlpipeline.delta.StoredGates;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.model.FailureRecord;
 import io.mlpipeline.model.GateReport;
 import io.mlpipeline.model.GateRule;
 import io.mlpipeline.model.GateSpec;
@@ -56,6 +57,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class RunnerTest {
 
@@ -87,6 +89,11 @@ class RunnerTest {
         }
         case "throw" -> throw new IllegalStateException("no such luck");
         case "error" -> throw new StackOverflowError("too deep");
+        case "memory-error" -> throw new OutOfMemoryError("Java heap space");
+        case "class" -> throw new NoClassDefFoundError("io/example/Gone");
+        case "assertion" -> throw new AssertionError("not as expected");
+        case "thread" -> throw new Unthreaded();
+        case "mute" -> throw new Mute();
         case "deaf" -> {
           boolean released = false;
           while (!released) {
@@ -101,6 +108,26 @@ class RunnerTest {
         default -> {}
       }
       return new FakeRows().of(params.rows());
+    }
+  }
+
+  /** Ends its thread, as a class that nobody knows. */
+  private static final class Unthreaded extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Whoever asks it what happened is answered by another one. */
+  private static final class Mute extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new StackOverflowError("asked");
+    }
+
+    @Override
+    public synchronized Throwable getCause() {
+      throw new StackOverflowError("asked");
     }
   }
 
@@ -235,6 +262,55 @@ class RunnerTest {
   void errorsAreRecordsToo() throws Exception {
     RunReport report = run(spec(step("a", "mishap", "error")));
     assertThat(report.failure().message()).contains("StackOverflowError", "too deep");
+  }
+
+  @Test
+  @Timeout(60)
+  void whateverAStepDiesOfEndsItAndIsRecorded() throws Exception {
+    for (String death : List.of("memory-error", "class", "assertion", "thread", "mute")) {
+      RunReport report = run(spec(step("a", "mishap", death), below("b", "a")));
+      ErrorType expected =
+          death.equals("memory-error") ? ErrorType.OUT_OF_MEMORY : ErrorType.STEP_FAILED;
+      assertThat(report.status()).as(death).isEqualTo(RunStatus.FAILED);
+      assertThat(report.failure().type()).as(death).isEqualTo(expected);
+      assertThat(statuses(report)).containsEntry("b", StepStatus.SKIPPED);
+      assertThat(history.all())
+          .filteredOn(e -> e.runId().equals(report.runId().value()))
+          .extracting(LineageEvent::status)
+          .as(death)
+          .containsExactly("running", "failed", "failed");
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void aRunEndsEvenIfWhoListensToItDiesAtTheStartOrTheEndOfAnAttempt() throws Exception {
+    RunListener dying =
+        new RunListener() {
+          @Override
+          public void stepStarted(String step, String decision, String reason) {
+            throw new NoClassDefFoundError("io/example/Gone");
+          }
+        };
+    PipelineSpec spec = spec(step("a"), below("b", "a"));
+    RunReport report = runner(spec, 1, RunOptions.OnFailure.STOP, dying).run(resolve(spec));
+    assertThat(report.status()).isEqualTo(RunStatus.FAILED);
+    assertThat(report.failure().type()).isEqualTo(ErrorType.INTERNAL_ERROR);
+    assertThat(report.failure().message()).contains("NoClassDefFoundError");
+    assertThat(statuses(report)).containsEntry("b", StepStatus.SKIPPED);
+
+    RunListener muteAtRetries =
+        new RunListener() {
+          @Override
+          public void stepRetries(String step, FailureRecord failure, Duration pause) {
+            throw new Mute();
+          }
+        };
+    PipelineSpec flaky = spec(step("a", Map.of(), Map.of("mishap", "flaky", "failures", 9), 5));
+    RunReport retried =
+        runner(flaky, 1, RunOptions.OnFailure.STOP, muteAtRetries).run(resolve(flaky));
+    assertThat(retried.failure().type()).isEqualTo(ErrorType.INTERNAL_ERROR);
+    assertThat(run(spec).status()).as("the next run").isEqualTo(RunStatus.SUCCEEDED);
   }
 
   @Test
