@@ -105,6 +105,7 @@ final class CaseRuns {
     List<CaseResult> results = new ArrayList<>();
     for (CaseSetup.Ready one : ready) {
       CaseResult result = run(one);
+      scratch.going().check();
       results.add(result);
       listener.accept(result);
     }
@@ -184,6 +185,7 @@ final class CaseRuns {
                 planning, Wiring.newRun(planning), new TreeMap<>(), new RunListener() {}),
             new RunOptions(2, RunOptions.OnFailure.KEEP_GOING),
             planning.resolver(RunRequest.ALL));
+    own.going().begins(runner);
     return runner.run(planning.plan(RunRequest.ALL));
   }
 

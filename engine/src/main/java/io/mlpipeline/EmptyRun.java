@@ -85,6 +85,7 @@ final class EmptyRun {
     RunId id = RunId.of(started, System.identityHashCode(this));
     for (StepSpec step : excerpt.steps()) {
       results.add(step(spec, step, id));
+      scratch.going().check();
     }
     SortedMap<String, String> schemas = new TreeMap<>();
     tables.forEach((name, table) -> schemas.put(name, table.schemaJson()));
@@ -163,6 +164,7 @@ final class EmptyRun {
                   new GivenRows(tables, emptied, absent), planning.options().clock(), planning),
               spec,
               id);
+      scratch.going().begins(remaker);
       StepCode code = Objects.requireNonNull(planning.code().get(step.name()));
       Remaker.Remade made = remaker.make(whole(step), code, inputs(spec, step), 1);
       List<String> words = new ArrayList<>();

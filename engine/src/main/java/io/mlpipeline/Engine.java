@@ -32,6 +32,8 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +51,9 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+  /** How long Spark has to stop if somebody wants to be gone. */
+  private static final Duration MOMENT = Duration.ofSeconds(2);
 
   private final @Nullable SparkSession given;
   private final SparkOptions sparkOptions;
@@ -243,12 +248,12 @@ public final class Engine implements AutoCloseable {
 
   /** Runs on other rows than those that are published; good until this closes. */
   public Rehearsals rehearsals(Warehouse warehouse) {
-    return new Rehearsals(warehouse, () -> sessions(warehouse));
+    return new Rehearsals(warehouse, this);
   }
 
   /**
-   * Stops the run that goes on, if any; from any thread. What is being published is finished, and
-   * the run ends with its last step.
+   * Stops the run that goes on, if any, or what is run beside; from any thread. What is being
+   * published is finished, and the run ends with its last step.
    */
   public void cancel() {
     stop(null);
@@ -294,7 +299,7 @@ public final class Engine implements AutoCloseable {
 
   /** Runs again what ran before, in a scratch place, and says whether the same comes out. */
   public Reproducer reproducer(Warehouse warehouse, Map<String, String> environmentVariables) {
-    return new Reproducer(warehouse, () -> sessions(warehouse), environmentVariables);
+    return new Reproducer(warehouse, this, environmentVariables);
   }
 
   /** Says why a model predicted what it did. */
@@ -316,7 +321,19 @@ public final class Engine implements AutoCloseable {
     return sessions(warehouse, new Going());
   }
 
-  private SparkSessions sessions(Warehouse warehouse, Going going) {
+  /** Does something that {@link #cancelWithin} stops as it stops a run. */
+  <T> T stoppable(Function<Going, T> work) {
+    Going going = new Going();
+    hurries = false;
+    current = going;
+    try {
+      return work.apply(going);
+    } finally {
+      current = null;
+    }
+  }
+
+  SparkSessions sessions(Warehouse warehouse, Going going) {
     SparkSession session = given;
     if (session != null) {
       return Rehearsals.at(warehouse, session);
@@ -344,14 +361,23 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Stops the session if this engine started it; waits for one that is just starting, unless the
-   * last run was stopped.
+   * Stops the session if this engine started it, one that is just starting included. After
+   * something was stopped that has a moment only: it goes on beside the caller then, and ends with
+   * the process at the latest.
    */
   @Override
   public void close() {
     CompletableFuture<SparkSessions> started = starting;
-    boolean waits = !hurries || (started != null && started.isDone());
-    if (started != null && waits && !started.isCompletedExceptionally()) {
+    if (started == null || started.isCompletedExceptionally()) {
+      return;
+    }
+    if (hurries) {
+      started
+          .thenAcceptAsync(SparkSessions::close)
+          .completeOnTimeout(null, MOMENT.toMillis(), TimeUnit.MILLISECONDS)
+          .exceptionally(e -> null)
+          .join();
+    } else {
       started.join().close();
     }
   }

@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -25,11 +24,11 @@ import org.apache.spark.sql.SparkSession;
 public final class Rehearsals {
 
   private final Warehouse warehouse;
-  private final Supplier<SparkSessions> sessions;
+  private final Engine engine;
 
-  Rehearsals(Warehouse warehouse, Supplier<SparkSessions> sessions) {
+  Rehearsals(Warehouse warehouse, Engine engine) {
     this.warehouse = warehouse;
-    this.sessions = sessions;
+    this.engine = engine;
   }
 
   /**
@@ -37,8 +36,9 @@ public final class Rehearsals {
    *
    * @param warehouse where it is
    * @param spark the sessions that read and write there
+   * @param going how what is done there is stopped
    */
-  record Scratch(Warehouse warehouse, SparkSessions spark) {
+  record Scratch(Warehouse warehouse, SparkSessions spark, Going going) {
 
     /** Everything outside, with attempts that read other rows. */
     Backend backend(StandIns standIns, InstantSource clock, Planning planning) {
@@ -53,7 +53,7 @@ public final class Rehearsals {
 
     /** Another one below this, which goes with it. */
     Scratch within(String name) {
-      return open(warehouse.uri() + "/" + name, spark);
+      return open(warehouse.uri() + "/" + name, spark, going);
     }
 
     /** Writes a small text. */
@@ -100,27 +100,31 @@ public final class Rehearsals {
   }
 
   /** Does something in a new warehouse, and removes it whatever comes of it. */
-  <T> T in(Function<Scratch, T> work) {
-    SparkSessions ours = sessions.get();
+  private <T> T in(Function<Scratch, T> work) {
+    return engine.stoppable(going -> in(going, work));
+  }
+
+  private <T> T in(Going going, Function<Scratch, T> work) {
+    SparkSessions ours = engine.sessions(warehouse, going);
     if (!warehouse.isLocal()) {
       String place = warehouse.uri() + "/_ml/scratch/" + UUID.randomUUID();
       try {
-        return work.apply(open(place, ours));
+        return going.aside(() -> work.apply(open(place, ours, going)));
       } finally {
         ScratchFiles.remove(warehouse, place);
       }
     }
     java.nio.file.Path local = ScratchFiles.local();
     try {
-      return work.apply(open(local.toString(), ours));
+      return going.aside(() -> work.apply(open(local.toString(), ours, going)));
     } finally {
       ScratchFiles.remove(local);
     }
   }
 
-  private static Scratch open(String place, SparkSessions ours) {
+  private static Scratch open(String place, SparkSessions ours, Going going) {
     Warehouse scratch = Warehouse.open(place, java.nio.file.Path.of(""));
-    return new Scratch(scratch, at(scratch, ours.newSession()));
+    return new Scratch(scratch, at(scratch, ours.newSession()), going);
   }
 
   /** Sessions over a warehouse, on an application that runs already. */

@@ -36,7 +36,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,22 +48,21 @@ import org.jspecify.annotations.Nullable;
 public final class Reproducer {
 
   private final Warehouse warehouse;
-  private final Supplier<SparkSessions> sessions;
+  private final Engine engine;
   private final Map<String, String> environment;
   private final Map<String, String> settings;
 
-  Reproducer(
-      Warehouse warehouse, Supplier<SparkSessions> sessions, Map<String, String> environment) {
-    this(warehouse, sessions, environment, Map.of());
+  Reproducer(Warehouse warehouse, Engine engine, Map<String, String> environment) {
+    this(warehouse, engine, environment, Map.of());
   }
 
   private Reproducer(
       Warehouse warehouse,
-      Supplier<SparkSessions> sessions,
+      Engine engine,
       Map<String, String> environment,
       Map<String, String> settings) {
     this.warehouse = warehouse;
-    this.sessions = sessions;
+    this.engine = engine;
     this.environment = environment;
     this.settings = Map.copyOf(settings);
   }
@@ -82,7 +80,7 @@ public final class Reproducer {
 
   /** The same, for what no recipe kept: what {@code --set} said then. */
   public Reproducer saying(Map<String, String> said) {
-    return new Reproducer(warehouse, sessions, environment, said);
+    return new Reproducer(warehouse, engine, environment, said);
   }
 
   /**
@@ -118,18 +116,18 @@ public final class Reproducer {
     return inScratch(
         run,
         scratch,
-        (id, directory) -> {
-          Remaking work = open(recorded, id, directory);
+        (place, sessions, going) -> {
+          Remaking work = open(recorded, place, sessions, going);
           return new Reproduction(
               run,
               work.planning().spec().name(),
               recorded.card(),
-              all(work, only),
-              scratch == Scratch.KEPT ? Optional.of(directory) : Optional.empty());
+              all(work, only, going),
+              scratch == Scratch.KEPT ? Optional.of(place.directory()) : Optional.empty());
         });
   }
 
-  private List<Reproduced> all(Remaking work, @Nullable String only) {
+  private List<Reproduced> all(Remaking work, @Nullable String only, Going going) {
     Map<String, LineageEvent> left = new LinkedHashMap<>(work.recorded().steps());
     left.keySet().removeIf(step -> only != null && !only.equals(step));
     List<Reproduced> all = new ArrayList<>();
@@ -137,6 +135,7 @@ public final class Reproducer {
       LineageEvent event = left.remove(step.name());
       if (event != null) {
         all.add(again(work, step, event));
+        going.check();
       }
     }
     left.keySet().forEach(step -> all.add(unknown(step)));
@@ -161,7 +160,10 @@ public final class Reproducer {
     RecordedRun recorded = new RunRecipes(warehouse, settings).of(of);
     LineageEvent event = Objects.requireNonNull(recorded.steps().get(step));
     return inScratch(
-        of, Scratch.REMOVED, (id, directory) -> twice(open(recorded, id, directory), of, event));
+        of,
+        Scratch.REMOVED,
+        (place, sessions, going) ->
+            twice(open(recorded, place, sessions, going), of, event));
   }
 
   private String runOf(String run, String step) {
@@ -249,15 +251,18 @@ public final class Reproducer {
 
   /** What is done in a scratch place. */
   private interface Scratched<T> {
-    T in(RunId id, String directory);
+    T in(Place place, SparkSessions sessions, Going going);
   }
+
+  /** Where something is made again, and under which id. */
+  private record Place(RunId id, String directory) {}
 
   private <T> T inScratch(String run, Scratch scratch, Scratched<T> work) {
     int salt = new SplittableRandom().nextInt() ^ (int) ProcessHandle.current().pid();
     RunId id = RunId.of(new RunId(run).start(), salt);
     String directory = warehouse.uri() + "/_ml/reproduce/" + id;
     try {
-      return GateTrials.told(() -> work.in(id, directory));
+      return engine.stoppable(going -> in(new Place(id, directory), work, going));
     } finally {
       if (scratch == Scratch.REMOVED) {
         ScratchFiles.remove(warehouse, directory);
@@ -265,26 +270,33 @@ public final class Reproducer {
     }
   }
 
-  private Remaking open(RecordedRun recorded, RunId id, String directory) {
+  private <T> T in(Place place, Scratched<T> work, Going going) {
+    SparkSessions sessions = engine.sessions(warehouse, going);
+    return GateTrials.told(() -> going.aside(() -> work.in(place, sessions, going)));
+  }
+
+  private Remaking open(
+      RecordedRun recorded, Place place, SparkSessions spark, Going going) {
     String asOf = new RunId(recorded.run()).start().toString().substring(0, "2024-01-01".length());
     Path config = ScratchFiles.local();
     try {
       Planning planning = planning(recorded, config, asOf);
-      SparkSessions spark = sessions.get();
       spark.addJars(planning.jars());
       Backend backend =
           Wiring.backend(
               warehouse,
               InstantSource.system(),
-              () -> spark.writingTo(directory),
+              () -> spark.writingTo(place.directory()),
               new SparkTriage(),
               StepJars.loader(planning.jars()));
-      Remaker remaker = new Remaker(backend, planning.spec(), id);
+      Remaker remaker = new Remaker(backend, planning.spec(), place.id());
+      going.begins(remaker);
       Map<String, ReuseEntry> entries =
           recorded.steps().values().stream()
               .map(RecordedAttempt::entry)
               .collect(Collectors.toMap(ReuseEntry::step, entry -> entry));
-      return new Remaking(planning, recorded, entries, remaker, directory, spark.newSession());
+      return new Remaking(
+          planning, recorded, entries, remaker, place.directory(), spark.newSession());
     } finally {
       ScratchFiles.remove(config);
     }

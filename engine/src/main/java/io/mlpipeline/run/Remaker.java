@@ -30,11 +30,12 @@ import org.jspecify.annotations.Nullable;
  * delivered. Its gates do not judge, but rows that they set apart are set apart. Where it stages is
  * up to the sessions that it is given.
  */
-public final class Remaker {
+public final class Remaker implements Stoppable {
 
   private final Backend backend;
   private final PipelineSpec spec;
   private final RunId id;
+  private final Watch watch = new Watch();
 
   /**
    * A remaker of one pipeline's steps.
@@ -46,6 +47,12 @@ public final class Remaker {
     this.backend = backend;
     this.spec = spec;
     this.id = id;
+  }
+
+  /** Stops what is being made, and all that would be: it fails as {@code CANCELLED}. */
+  @Override
+  public void cancel() {
+    watch.cancel();
   }
 
   /**
@@ -131,7 +138,8 @@ public final class Remaker {
   private Remade make(AttemptCall call, StepCode code, Map<String, Long> bases) throws Exception {
     StepSpec step = call.step();
     Thread.currentThread().setContextClassLoader(backend.steps());
-    try (AttemptSession session = backend.sessions().get().open(call)) {
+    try (AttemptSession session = backend.sessions().get().open(call);
+        Watch.Guard guard = watch.guard(step, session)) {
       StepBinder.Bound bound = new StepBinder(backend.steps()).bind(step, code.className());
       session.auditInputs();
       Staged staged = session.stage(bound.run(session.context()));
@@ -139,6 +147,7 @@ public final class Remaker {
       Replacements replacements = new Replacements(backend.tables());
       Merges merges = new Merges(session, backend.tables(), bases, Remaker::whereItIs);
       Sieve.Judged judged = new Sieve(session, call, waiving, merges, replacements).judge(staged);
+      guard.check();
       return new Remade(judged.audits(), staged.models(), staged.registered());
     }
   }

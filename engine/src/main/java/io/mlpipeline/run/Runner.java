@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * Carries out a plan on events, never by polling: settles what needs no work, starts what is ready,
  * and asks the planner again when a step ends. For one run.
  */
-public final class Runner {
+public final class Runner implements Stoppable {
 
   private final Backend backend;
   private final RunContext run;
@@ -68,6 +68,7 @@ public final class Runner {
    * Stops the run from any thread: running steps are cancelled, publishing ones end, and the run
    * ends with its last step.
    */
+  @Override
   public void cancel() {
     watch.cancel();
   }
@@ -76,6 +77,7 @@ public final class Runner {
    * Stops the run likewise, and ends it without the steps that have not ended after a while: for a
    * process that exits then. Called again it changes nothing.
    */
+  @Override
   public void cancelWithin(Duration patience) {
     if (!watch.isCancelled()) {
       watch.cancel();
@@ -84,6 +86,7 @@ public final class Runner {
   }
 
   /** Whether the run ended while a step of it went on: it may still hold what the run held. */
+  @Override
   public boolean isLeftBehind() {
     return !running.isEmpty();
   }

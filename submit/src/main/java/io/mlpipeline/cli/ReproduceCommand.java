@@ -13,7 +13,6 @@ import io.mlpipeline.registry.ModelCard;
 import io.mlpipeline.registry.VersionState;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -90,19 +89,24 @@ final class ReproduceCommand implements Callable<Integer> {
           "mlpipeline runs list names them");
     }
     HandOver.ifLight();
-    Logs.begin(common.warehouse, shell.workingDirectory(), common.verbose);
-    try (Engine engine = Engine.starting(1, Map.of())) {
-      Reproducer reproducer =
-          engine.reproducer(warehouse, shell.environment()).saying(common.settings);
-      if (audit != null) {
-        return print(reproducer.audit(run, audit));
+    try (Driver driver = new Driver(shell, common, 1)) {
+      String asked = audit;
+      if (asked != null) {
+        return print(driver.beside(engine -> reproducer(engine, warehouse).audit(run, asked)));
       }
-      Reproducer.Scratch scratch = keep ? Reproducer.Scratch.KEPT : Reproducer.Scratch.REMOVED;
-      return print(
-          card.isPresent()
-              ? reproducer.version(card.get(), step, scratch)
-              : reproducer.run(run, step, scratch));
+      return print(driver.beside(engine -> again(reproducer(engine, warehouse), card)));
     }
+  }
+
+  private Reproducer reproducer(Engine engine, Warehouse warehouse) {
+    return engine.reproducer(warehouse, shell.environment()).saying(common.settings);
+  }
+
+  private Reproduction again(Reproducer reproducer, Optional<ModelCard> card) {
+    Reproducer.Scratch scratch = keep ? Reproducer.Scratch.KEPT : Reproducer.Scratch.REMOVED;
+    return card.isPresent()
+        ? reproducer.version(card.get(), step, scratch)
+        : reproducer.run(run, step, scratch);
   }
 
   /** The card of a version that was named; empty if a run was. */

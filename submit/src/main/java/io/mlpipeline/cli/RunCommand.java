@@ -103,7 +103,10 @@ final class RunCommand implements Callable<Integer> {
     HandOver.ifLight();
     Planning planning = options.open(pipeline, common, shell);
     try (Driver driver = new Driver(shell, common, how.parallel())) {
-      EmptyReport report = driver.runEmpty(planning, options.request());
+      EmptyReport report =
+          driver.beside(
+              engine ->
+                  engine.rehearsals(planning.warehouse()).runEmpty(planning, options.request()));
       if (common.json()) {
         new EmptyView(shell).json(report);
       } else {

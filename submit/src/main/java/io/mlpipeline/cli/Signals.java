@@ -8,14 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What Ctrl-C and SIGTERM do until this is closed. Through a handler and not a shutdown hook: in a
- * shutdown Spark stops at the same time, and the exit code is that of the signal. The JDK's class
- * for it is found by name, for no compiler likes to see it; on a JVM without it, and where the
- * platform owns the process, signals do what they do.
+ * What Ctrl-C, SIGTERM and a terminal that is closed do until this is closed. Through a handler and
+ * not a shutdown hook: in a shutdown Spark stops at the same time, and the exit code is that of the
+ * signal. The JDK's class for it is found by name, for no compiler likes to see it; on a JVM
+ * without it, and where the platform owns the process, signals do what they do.
  */
 final class Signals implements AutoCloseable {
 
-  private static final String[] NAMES = {"INT", "TERM"};
+  private static final String[] NAMES = {"INT", "TERM", "HUP"};
 
   /** Handlers as they were, by signal. */
   private final Map<Object, Object> before = new LinkedHashMap<>();

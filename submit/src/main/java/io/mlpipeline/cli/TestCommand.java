@@ -2,6 +2,7 @@ package io.mlpipeline.cli;
 
 import io.mlpipeline.CaseResult;
 import io.mlpipeline.PlanningOptions;
+import io.mlpipeline.Warehouse;
 import io.mlpipeline.config.CaseFile;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorCategory;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +70,11 @@ final class TestCommand implements Callable<Integer> {
     boolean isQuiet = common.json() || common.quiet;
     Consumer<CaseResult> listener = isQuiet ? result -> {} : view::print;
     try (Driver driver = new Driver(shell, common, 1)) {
-      List<CaseResult> results = driver.test(planning, read, new LinkedHashSet<>(only), listener);
+      Warehouse warehouse = Warehouse.open(planning.warehouse(), shell.workingDirectory());
+      Set<String> names = new LinkedHashSet<>(only);
+      List<CaseResult> results =
+          driver.beside(
+              engine -> engine.rehearsals(warehouse).test(planning, read, names, listener));
       if (junit != null) {
         JUnitXml.write(shell.workingDirectory().resolve(junit), view.suite(planning), results);
       }

@@ -2,12 +2,15 @@ package io.mlpipeline.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A JVM of its own, with Spark, that runs a main class on the class path of the tests. */
 final class Child {
@@ -62,6 +65,32 @@ final class Child {
     return new Child(new ProcessBuilder(command).redirectErrorStream(true).start());
   }
 
+  /**
+   * Starts the command line by its launcher, from a checkout that is built: the script is the real
+   * one, and what it starts has the class path of the tests.
+   *
+   * @param checkout an empty folder
+   */
+  static Child launched(Path checkout, String... args) throws IOException {
+    Path cache = Files.createDirectories(checkout.resolve("submit/.cache"));
+    Files.createDirectories(checkout.resolve("submit/target"));
+    Path script = checkout.resolve("submit/mlpipeline");
+    Files.copy(Path.of("mlpipeline"), script, StandardCopyOption.REPLACE_EXISTING);
+    String classPath = System.getProperty("java.class.path");
+    Files.writeString(checkout.resolve("submit/target/class-path.txt"), classPath);
+    Files.writeString(cache.resolve("front.cp"), classPath);
+    Files.writeString(cache.resolve("driver.cp"), classPath);
+    Files.writeString(cache.resolve("class-path.digest"), "of-the-tests");
+    Files.writeString(cache.resolve("driver.jsa"), ""); // no archive can be made of folders
+    Files.writeString(cache.resolve("ready"), "");
+    List<String> command = new ArrayList<>(List.of("sh", script.toString()));
+    command.addAll(List.of(args));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("MLPIPELINE_OPTS", "-Xmx1200m -XX:TieredStopAtLevel=1");
+    return new Child(builder.start());
+  }
+
   /** Reads on until a line holds the text; false if the process ends before. */
   boolean awaitLine(String text) throws IOException {
     StringBuilder line = new StringBuilder();
@@ -111,6 +140,11 @@ final class Child {
   int end() throws IOException, InterruptedException {
     lines.add(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     return process.waitFor();
+  }
+
+  /** Its process and all below it that live. */
+  List<ProcessHandle> family() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
   }
 
   /** What it printed, for a message about it. */

@@ -6,10 +6,7 @@ import io.mlpipeline.Warehouse;
 import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunStatus;
-import io.mlpipeline.patience.Waits;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,8 +21,6 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,29 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Several drivers at once, stopped, killed, asleep: each a process of its own. */
 class LeaseIT {
-
-  private static final String PIPELINE =
-      """
-      pipeline: patient
-      params { deaf: false }
-      inputs { raw: { files: ${conf-root}"/rows.csv", format: csv } }
-      jars: ["%s"]
-      steps {
-        ingest { uses: ingest, inputs { raw: raw }, outputs { rows: { schema: rows-v1 } } }
-        slow {
-          uses: waits
-          inputs { rows: rows }
-          params { until: "%s", deaf: ${params.deaf} }
-          outputs { rows: { as: waited } }
-        }
-        totals {
-          uses: sql
-          inputs { rows: waited }
-          params { query: "select plan, count(*) as n from rows group by plan" }
-          outputs { totals: {} }
-        }
-      }
-      """;
 
   private static Path jar;
 
@@ -70,29 +42,14 @@ class LeaseIT {
 
   @BeforeAll
   static void pack(@TempDir Path directory) throws IOException {
-    jar = directory.resolve("waits.jar");
-    try (OutputStream out = Files.newOutputStream(jar);
-        JarOutputStream entries = new JarOutputStream(out)) {
-      entries.putNextEntry(new JarEntry("META-INF/mlpipeline-steps"));
-      for (Class<?> type : List.of(Waits.class, Waits.Params.class)) {
-        String name = type.getName().replace('.', '/') + ".class";
-        entries.putNextEntry(new JarEntry(name));
-        try (InputStream in = type.getClassLoader().getResourceAsStream(name)) {
-          in.transferTo(entries);
-        }
-      }
-    }
+    jar = PatientPipeline.pack(directory);
   }
 
   @BeforeEach
   void write() throws IOException {
     go = temp.resolve("go");
     warehouse = temp.resolve("wh");
-    file = Files.writeString(temp.resolve("patient.conf"), PIPELINE.formatted(jar, go));
-    Files.createDirectories(temp.resolve("schemas"));
-    Files.writeString(
-        temp.resolve("schemas/rows-v1.conf"), "columns { id: \"int\", plan: \"string\" }\n");
-    Files.writeString(temp.resolve("rows.csv"), "id,plan\n1,a\n2,b\n3,a\n");
+    file = PatientPipeline.write(temp, jar, go);
   }
 
   private Child start(Map<String, String> properties, String... more) throws IOException {

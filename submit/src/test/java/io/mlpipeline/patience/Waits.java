@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 @StepType(value = "waits", inputs = @Port("rows"), outputs = @Port("rows"))
 public final class Waits implements Step<Waits.Params> {
 
-  /** A deaf one does not heed being cancelled. */
-  public record Params(String until, @Default("false") boolean deaf) {}
+  /** A deaf one does not heed being cancelled. What it does then may be {@code exit}. */
+  public record Params(String until, @Default("false") boolean deaf, @Default("") String then) {}
 
   @Override
   public StepOutput run(StepContext context, Params params) throws InterruptedException {
@@ -27,6 +27,9 @@ public final class Waits implements Step<Waits.Params> {
         throw new InterruptedException("waiting for " + params.until());
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+    if (params.then().equals("exit")) {
+      System.exit(0);
     }
     return StepOutput.table("rows", context.input("rows"));
   }
