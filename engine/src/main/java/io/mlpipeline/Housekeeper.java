@@ -4,6 +4,7 @@ import io.mlpipeline.gc.Collector;
 import io.mlpipeline.gc.Garbage;
 import io.mlpipeline.gc.GcOptions;
 import io.mlpipeline.gc.GcPlan;
+import io.mlpipeline.gc.PastRuns;
 import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.LeaseClaim;
 import io.mlpipeline.model.LineageEvent;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,13 @@ public final class Housekeeper {
 
   /** Where runs make directories of their own, which nobody writes to after a day. */
   private static final List<String> EMPTIED =
-      List.of("_ml/receipts", "_ml/reproduce", "_ml/runs", "_ml/gc/released");
+      List.of(
+          "_ml/receipts",
+          "_ml/reproduce",
+          "_ml/runs",
+          "_ml/models",
+          "_ml/partitions",
+          "_ml/gc/released");
 
   private final Warehouse warehouse;
   private final Collector collector;
@@ -49,7 +57,7 @@ public final class Housekeeper {
    */
   public GcPlan plan(GcOptions options) {
     Instant limit = clock.instant().minus(options.age());
-    GcPlan plan = collector.plan(options, pinned(limit), oldestRun());
+    GcPlan plan = collector.plan(options, past(limit));
     return options.table() == null ? plan.and(samples.find(limit)) : plan;
   }
 
@@ -90,14 +98,18 @@ public final class Housekeeper {
     return oldest;
   }
 
-  /** What runs since then have pinned, and the newest run of every pipeline, by pipeline. */
-  private Map<String, List<PinnedSource>> pinned(Instant since) {
+  /** What runs since then have pinned, and the newest run of every pipeline. */
+  private PastRuns past(Instant since) {
     Map<String, List<PinnedSource>> pinned = new TreeMap<>();
     Set<String> seals = new HashSet<>();
     Set<String> pipelines = new HashSet<>();
+    Map<String, String> recipes = new HashMap<>();
     for (LineageEvent run : warehouse.ledger().runs("", Integer.MAX_VALUE)) { // newest first
       String seal = run.facts().get(Recipe.FACT);
       boolean counts = pipelines.add(run.pipeline()) || run.ended().isAfter(since);
+      if (seal != null) {
+        recipes.put(run.runId(), seal);
+      }
       if (counts && seal != null && seals.add(seal)) {
         List<PinnedSource> sources =
             pinned.computeIfAbsent("runs of " + run.pipeline(), key -> new ArrayList<>());
@@ -107,6 +119,6 @@ public final class Housekeeper {
             .forEach(sources::add);
       }
     }
-    return pinned;
+    return new PastRuns(pinned, recipes, seals, oldestRun());
   }
 }

@@ -53,7 +53,16 @@ final class Recipes {
 
   /** The recipe of a seal; empty if there is none. */
   static Optional<Recipe> find(Warehouse warehouse, String seal) {
-    return warehouse.objects().find(key(seal)).map(document -> read(seal, document));
+    return warehouse
+        .objects()
+        .find(key(seal))
+        .or(() -> aside(warehouse, key(seal)))
+        .map(document -> read(seal, document));
+  }
+
+  /** Housekeeping puts it aside first. */
+  private static Optional<byte[]> aside(Warehouse warehouse, String key) {
+    return warehouse.housekeeping().findAside(key).flatMap(warehouse.objects()::find);
   }
 
   /**
@@ -84,7 +93,12 @@ final class Recipes {
             () ->
                 new EngineException(
                     ErrorType.INPUT_GONE,
-                    "the recipe of run " + run + " (_ml/config/" + seal + ".json) is gone"));
+                    "the recipe of run "
+                        + run
+                        + " (_ml/config/"
+                        + seal
+                        + ".json) is gone; gc"
+                        + " removes those of old runs that nothing is left of"));
   }
 
   /**

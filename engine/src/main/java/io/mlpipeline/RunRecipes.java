@@ -117,7 +117,8 @@ final class RunRecipes {
                 + run
                 + " (_ml/config/"
                 + seal.get()
-                + ".json) is gone, and it registered no model whose card would do")
+                + ".json) is gone, and it registered no model whose card would do; gc removes"
+                + " recipes of old runs that nothing is left of")
         : EngineException.misused(
             "run " + run + " did not keep what it was made from",
             "runs of this engine keep it; older ones did so only with a model that they"

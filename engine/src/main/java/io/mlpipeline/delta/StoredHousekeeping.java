@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 
 /**
  * What housekeeping reads and leaves, as objects: {@code gc/released/<milliseconds>/<key of the
- * entry>}, {@code gc/models/<pipeline>/<name>/<hex of the digest>.json} and {@code
+ * record>}, {@code gc/models/<pipeline>/<name>/<hex of the digest>.json} and {@code
  * gc/tables/<table>/<milliseconds>.json}.
  */
 public final class StoredHousekeeping implements Housekeeping {
@@ -93,13 +93,7 @@ public final class StoredHousekeeping implements Housekeeping {
 
   @Override
   public void release(Entry entry, Instant at) {
-    objects
-        .find(entry.key())
-        .ifPresent(
-            document -> {
-              objects.putIfAbsent(RELEASED + at.toEpochMilli() + "/" + entry.key(), document);
-              objects.delete(entry.key());
-            });
+    putAside(entry.key(), at);
   }
 
   @Override
@@ -117,9 +111,52 @@ public final class StoredHousekeeping implements Housekeeping {
     objects.delete(markKey(model));
   }
 
+  @Override
+  public void forget(ModelManifest model) {
+    objects.delete("models/" + modelKey(model));
+    objects.delete(markKey(model));
+  }
+
+  @Override
+  public void putAside(String key, Instant at) {
+    move(key, RELEASED + at.toEpochMilli() + "/" + key);
+  }
+
+  @Override
+  public void putBack(Aside aside) {
+    move(aside.place(), aside.key());
+  }
+
+  /** It is there twice rather than not at all; all of its copies are equal. */
+  private void move(String from, String to) {
+    objects
+        .find(from)
+        .ifPresent(
+            document -> {
+              objects.putIfAbsent(to, document);
+              objects.delete(from);
+            });
+  }
+
+  @Override
+  public Optional<String> findAside(String key) {
+    return findAside(objects, key);
+  }
+
+  /** Where a record lies that was put aside. */
+  static Optional<String> findAside(ObjectStore objects, String key) {
+    return objects.list(RELEASED).stream()
+        .filter(place -> place.substring(place.indexOf('/', RELEASED.length()) + 1).equals(key))
+        .findFirst();
+  }
+
   private static String markKey(ModelManifest model) {
+    return MARKS + modelKey(model);
+  }
+
+  private static String modelKey(ModelManifest model) {
     String hex = model.digest().substring(model.digest().indexOf(':') + 1);
-    return MARKS + model.pipeline() + "/" + model.name() + "/" + hex + ".json";
+    return model.pipeline() + "/" + model.name() + "/" + hex + ".json";
   }
 
   @Override

@@ -106,7 +106,12 @@ public final class StoredReuseIndex implements ReuseIndex {
 
   @Override
   public Optional<PartitionSet> findPartitions(String uri, String name) {
-    return StoredForms.find(objects, partitionsKey(uri, name), PartitionSetJson::read)
+    String key = partitionsKey(uri, name);
+    return StoredForms.find(objects, key, PartitionSetJson::read)
+        .or(
+            () ->
+                StoredHousekeeping.findAside(objects, key)
+                    .flatMap(aside -> StoredForms.find(objects, aside, PartitionSetJson::read)))
         .filter(kept -> kept.seal().equals(name))
         .map(Sealed::value);
   }

@@ -2,7 +2,6 @@ package io.mlpipeline.gc;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
-import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.Verdict;
 import io.mlpipeline.port.Housekeeping;
@@ -81,13 +80,12 @@ public final class Collector {
   /**
    * Finds out what could go; changes nothing.
    *
-   * @param pinned sources of runs that may be repeated, by who needs them
-   * @param oldestRun when the oldest run began that goes on; the future if none does
    * @throws EngineException {@code CONFIG_INVALID} if the one table that is asked for is not there,
    *     or if what should go of it is needed; {@code STORAGE_CORRUPT} if a record cannot be read:
    *     it might name something
    */
-  public GcPlan plan(GcOptions options, Map<String, List<PinnedSource>> pinned, Instant oldestRun) {
+  public GcPlan plan(GcOptions options, PastRuns past) {
+    Instant oldestRun = past.oldest();
     Instant at = clock.instant();
     // What was let go after that run began may be what it uses; nor is anything of its own old.
     Instant now = at.isBefore(oldestRun.plus(GRACE)) ? at : oldestRun.plus(GRACE);
@@ -103,7 +101,7 @@ public final class Collector {
         needs.add(one.value(), Needs.REUSE);
       }
     }
-    pinned.forEach((who, sources) -> sources.forEach(source -> needs.add(source, who)));
+    past.pinned().forEach((who, sources) -> sources.forEach(source -> needs.add(source, who)));
     TableSweep tables = new TableSweep(logs, needs, options, limit);
     listing.tables(options.table()).forEach(tables::look);
     if (options.table() != null) {
@@ -118,16 +116,13 @@ public final class Collector {
     }
     ModelSweep models = new ModelSweep(needs, now, limit);
     models.look(all, listing.models());
+    RecordSweep sweep = new RecordSweep(needs, past, now, limit);
+    sweep.look(listing.records());
     List<Garbage> garbage = new ArrayList<>(tables.garbage());
+    garbage.addAll(sweep.garbage());
     garbage.addAll(models.garbage());
     garbage.addAll(listing.others(limit));
     garbage.sort(Comparator.comparing(Garbage::sort).thenComparing(Garbage::name));
-    List<String> waiting = new ArrayList<>(models.waiting());
-    all.released().stream()
-        .filter(one -> !isOver(one.at(), now))
-        .map(Released::at)
-        .max(Comparator.naturalOrder())
-        .ifPresent(last -> waiting.add("what only reuse entries need from " + over(last) + " on"));
     return new GcPlan(
         at,
         garbage,
@@ -136,11 +131,24 @@ public final class Collector {
             models.unused(),
             models.spared(),
             List.copyOf(goes),
-            all.released().stream().filter(one -> isOver(one.at(), now)).toList()),
-        waiting,
+            all.released().stream().filter(one -> isOver(one.at(), now)).toList(),
+            oldestRun.isAfter(at) ? models.gone() : List.of(), // a run may just be making one again
+            sweep.unused(),
+            sweep.wanted()),
+        waiting(models, all, now),
         tables.kept(),
         tables.leftAlone(),
         tables.heads());
+  }
+
+  private static List<String> waiting(ModelSweep models, Records all, Instant now) {
+    List<String> waiting = new ArrayList<>(models.waiting());
+    all.released().stream()
+        .filter(one -> !isOver(one.at(), now))
+        .map(Released::at)
+        .max(Comparator.naturalOrder())
+        .ifPresent(last -> waiting.add("what only reuse entries need from " + over(last) + " on"));
+    return waiting;
   }
 
   private static List<Garbage> versions(List<Garbage> all) {
@@ -256,6 +264,7 @@ public final class Collector {
       }
     }
     plan.letGo().expired().forEach(records::forget);
+    plan.letGo().gone().forEach(records::forget);
     return left;
   }
 
@@ -269,5 +278,7 @@ public final class Collector {
     letGo.spared().forEach(records::spare);
     letGo.models().forEach(model -> records.mark(model, at));
     letGo.entries().forEach(entry -> records.release(entry, at));
+    letGo.wanted().forEach(records::putBack);
+    letGo.records().forEach(key -> records.putAside(key, at));
   }
 }

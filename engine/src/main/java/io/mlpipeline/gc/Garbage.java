@@ -40,6 +40,8 @@ public record Garbage(Sort sort, String name, SortedSet<Long> versions, List<Fou
     MODEL,
     /** The files of a model that no record needs. */
     UNUSED,
+    /** Records that nothing leads to, put aside long enough ago. */
+    RECORD,
     /** Rows that a run kept aside. */
     ASIDE,
     /** What a reproduction made. */

@@ -1,6 +1,7 @@
 package io.mlpipeline.gc;
 
 import io.mlpipeline.model.ModelManifest;
+import io.mlpipeline.port.Housekeeping.Aside;
 import io.mlpipeline.port.Housekeeping.Entry;
 import io.mlpipeline.port.Housekeeping.Released;
 import io.mlpipeline.registry.VersionState;
@@ -56,13 +57,19 @@ public record GcPlan(
    * @param spared models that were to be removed and are needed again
    * @param entries entries of the reuse index
    * @param expired entries that were let go long enough ago to be dropped
+   * @param gone models whose manifests go, after their files
+   * @param records keys of records that are put aside
+   * @param wanted records that were put aside and are put back
    */
   public record LetGo(
       List<Registered> versions,
       List<ModelManifest> models,
       List<ModelManifest> spared,
       List<Entry> entries,
-      List<Released> expired) {
+      List<Released> expired,
+      List<ModelManifest> gone,
+      List<String> records,
+      List<Aside> wanted) {
 
     public LetGo {
       versions = List.copyOf(versions);
@@ -70,10 +77,14 @@ public record GcPlan(
       spared = List.copyOf(spared);
       entries = List.copyOf(entries);
       expired = List.copyOf(expired);
+      gone = List.copyOf(gone);
+      records = List.copyOf(records);
+      wanted = List.copyOf(wanted);
     }
 
     static LetGo nothing() {
-      return new LetGo(List.of(), List.of(), List.of(), List.of(), List.of());
+      return new LetGo(
+          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
     /** What of it people should know, in words; empty if there is nothing. */
@@ -84,7 +95,16 @@ public record GcPlan(
       if (!entries.isEmpty()) {
         told.add(entries.size() + (entries.size() == 1 ? " reuse entry" : " reuse entries"));
       }
+      long recipes = records.stream().filter(key -> key.startsWith("config/")).count();
+      count(told, recipes, "configuration of old runs", "configurations of old runs");
+      count(told, records.size() - recipes, "list of old partitions", "lists of old partitions");
       return told;
+    }
+
+    private static void count(List<String> told, long count, String one, String many) {
+      if (count > 0) {
+        told.add(count + " " + (count == 1 ? one : many));
+      }
     }
 
     private static String stage(Registered version) {

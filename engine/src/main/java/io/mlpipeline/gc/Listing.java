@@ -28,6 +28,10 @@ final class Listing {
   private static final Pattern CACHE = Pattern.compile("(_ml/cache/stat/[^/]+)");
   private static final Pattern LOG = Pattern.compile("(_ml/logs/.+)");
 
+  private static final Pattern RECORD =
+      Pattern.compile("_ml/((?:gc/released/[0-9]+/)?(?:config|partitions)/.+\\.json)");
+
+  private final SortedMap<String, Found> records = new TreeMap<>();
   private final SortedMap<String, TableSweep.Files> tables = new TreeMap<>();
   private final SortedMap<String, List<Found>> models = new TreeMap<>();
   private final SortedMap<Garbage.Sort, SortedMap<String, List<Found>>> others = new TreeMap<>();
@@ -46,12 +50,15 @@ final class Listing {
             || isOf(Garbage.Sort.SCRATCH, SCRATCH, file)
             || isOf(Garbage.Sort.CACHE, CACHE, file)
             || isOf(Garbage.Sort.LOG, LOG, file);
+    Matcher record = RECORD.matcher(file.path());
     Matcher model = MODEL.matcher(file.path());
     Matcher table = TABLE.matcher(file.path());
     if (isOther) {
       return;
     }
-    if (model.matches()) {
+    if (record.matches()) {
+      records.put(record.group(1), file);
+    } else if (model.matches()) {
       models.computeIfAbsent(model.group(1), key -> new ArrayList<>()).add(file);
     } else if (table.matches()) {
       table(table.group(1), table.group(2), file);
@@ -97,6 +104,11 @@ final class Listing {
       throw EngineException.misused("there is no table " + only, "mlpipeline data list names them");
     }
     return new TreeMap<>(java.util.Map.of(only, its));
+  }
+
+  /** Records that are named by their content, by their keys; those that were put aside too. */
+  SortedMap<String, Found> records() {
+    return records;
   }
 
   /** Files by directory of a model. */

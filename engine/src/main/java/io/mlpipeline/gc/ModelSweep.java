@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds models that no record needs, and directories of models that never came to be. A manifest is
- * never removed: without its files it means nothing, and whoever makes the model again replaces it.
+ * Finds models that no record needs, and directories of models that never came to be. A manifest
+ * goes after its files: without them it means nothing, and whoever makes the model again replaces
+ * it.
  */
 final class ModelSweep {
 
@@ -29,6 +31,7 @@ final class ModelSweep {
   private final List<ModelManifest> unused = new ArrayList<>();
   private final List<ModelManifest> spared = new ArrayList<>();
   private final List<String> waiting = new ArrayList<>();
+  private final List<ModelManifest> gone = new ArrayList<>();
 
   ModelSweep(Needs needs, Instant now, Instant limit) {
     this.needs = needs;
@@ -48,6 +51,11 @@ final class ModelSweep {
   /** Marked models that somebody needs. */
   List<ModelManifest> spared() {
     return spared;
+  }
+
+  /** Models whose files are removed, or will be now. */
+  List<ModelManifest> gone() {
+    return gone;
   }
 
   List<String> waiting() {
@@ -75,7 +83,8 @@ final class ModelSweep {
           spared.add(manifest);
         }
       } else {
-        look(manifest, isMarked ? mark : null, old.getOrDefault(manifest.uri(), List.of()));
+        boolean isGone = !directories.containsKey(manifest.uri());
+        look(manifest, isMarked ? mark : null, isGone, old.get(manifest.uri()));
       }
     }
     old.forEach(
@@ -88,15 +97,18 @@ final class ModelSweep {
 
   private void look(
       ModelManifest manifest,
-      @org.jspecify.annotations.Nullable ModelMark mark,
-      List<Found> files) {
-    if (files.isEmpty()) {
-      return; // removed before, or young
-    }
-    if (mark == null) {
+      @Nullable ModelMark mark,
+      boolean isGone,
+      @Nullable List<Found> files) {
+    if (isGone && mark != null && Collector.isOver(mark.at(), now)) {
+      gone.add(manifest); // whoever removed its files was killed after that
+    } else if (files == null) {
+      return; // young, or removed by nobody who would have marked it
+    } else if (mark == null) {
       unused.add(manifest);
     } else if (Collector.isOver(mark.at(), now)) {
       garbage.add(new Garbage(Garbage.Sort.UNUSED, manifest.uri(), files));
+      gone.add(manifest);
     } else {
       waiting.add("model " + manifest.uri() + " from " + Collector.over(mark.at()) + " on");
     }

@@ -36,6 +36,8 @@ final class Needs {
   private final Set<String> models = new HashSet<>();
   private final Set<String> directories = new HashSet<>();
   private final Set<String> files = new HashSet<>();
+  private final Set<String> runs = new HashSet<>();
+  private final Set<String> partitions = new HashSet<>();
 
   /**
    * Nothing is needed yet.
@@ -49,7 +51,9 @@ final class Needs {
   /** What a registered version needs to be loaded, rolled back to and made again. */
   void add(ModelCard card, String holder) {
     model(card.pipeline(), card.artifact(), card.digest(), card.uri());
+    runs.add(card.run());
     for (ReceiptStep step : card.steps()) {
+      runs.add(step.entry().run());
       step.entry().outputs().forEach(output -> add(step.entry().pipeline(), output, holder));
       step.inputs().forEach(input -> add(card.pipeline(), input, holder));
       gates(step.entry(), holder);
@@ -63,6 +67,7 @@ final class Needs {
 
   /** What a reuse entry leads to. */
   void add(ReuseEntry entry, String holder) {
+    runs.add(entry.run());
     entry.outputs().forEach(output -> add(entry.pipeline(), output, holder));
     gates(entry, holder);
     entry
@@ -98,6 +103,9 @@ final class Needs {
   private void add(String pipeline, OutputVersion output, String holder) {
     if (output.kind() == OutputKind.TABLE) {
       table(output.uri(), output.version(), holder);
+      if (output.partitions() != null) {
+        partitions.add(output.uri() + "/" + output.partitions());
+      }
     } else if (output.kind() == OutputKind.MODEL) {
       model(pipeline, output.name(), output.digest(), output.uri());
     }
@@ -134,6 +142,16 @@ final class Needs {
 
   boolean hasDirectory(String uri) {
     return directories.contains(uri);
+  }
+
+  /** The runs that made something of it. */
+  Set<String> runs() {
+    return runs;
+  }
+
+  /** Whether a version goes by what is kept, under that name, of what it holds by partition. */
+  boolean hasPartitions(String table, String name) {
+    return partitions.contains(table + "/" + name);
   }
 
   /** Whether a gate rejected the file and it is kept to be judged again. */

@@ -7,6 +7,7 @@ import io.mlpipeline.model.TableRemoval;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The records that say what is needed, and those that housekeeping leaves. What a run may just be
@@ -35,6 +36,23 @@ public interface Housekeeping {
   /** Takes that back. */
   void spare(ModelManifest model);
 
+  /** Takes away what says that a model is there, whose files are removed, and its mark. */
+  void forget(ModelManifest model);
+
+  /**
+   * Puts a record aside that no other one leads to. Whoever keeps the same again keeps it anew, and
+   * who had found it before finds it still ({@link #findAside}).
+   *
+   * @param key its place among the objects, such as {@code config/<seal>.json}
+   */
+  void putAside(String key, Instant at);
+
+  /** Puts a record back. */
+  void putBack(Aside aside);
+
+  /** Where a record lies that was put aside; empty if it was not. */
+  Optional<String> findAside(String key);
+
   /** Records, before it is done, that the files of old versions of a table are removed. */
   void record(TableRemoval removal);
 
@@ -43,6 +61,14 @@ public interface Housekeeping {
 
   /** An entry of the reuse index, by its key. */
   record Entry(String key, ReuseEntry value) {}
+
+  /**
+   * A record that was put aside.
+   *
+   * @param place where it lies among the objects
+   * @param key where it was
+   */
+  record Aside(String place, String key) {}
 
   /** An entry that was let go, and when. */
   record Released(String key, ReuseEntry value, Instant at) {}
