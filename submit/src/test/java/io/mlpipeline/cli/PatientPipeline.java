@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
@@ -40,11 +39,16 @@ final class PatientPipeline {
 
   /** A jar of the step that waits. */
   static Path pack(Path directory) throws IOException {
-    Path jar = directory.resolve("waits.jar");
+    return pack(directory, Waits.class, Waits.Params.class);
+  }
+
+  /** A jar of steps. */
+  static Path pack(Path directory, Class<?>... types) throws IOException {
+    Path jar = directory.resolve(types[0].getSimpleName() + ".jar");
     try (OutputStream out = Files.newOutputStream(jar);
         JarOutputStream entries = new JarOutputStream(out)) {
       entries.putNextEntry(new JarEntry("META-INF/mlpipeline-steps"));
-      for (Class<?> type : List.of(Waits.class, Waits.Params.class)) {
+      for (Class<?> type : types) {
         String name = type.getName().replace('.', '/') + ".class";
         entries.putNextEntry(new JarEntry(name));
         try (InputStream in = type.getClassLoader().getResourceAsStream(name)) {

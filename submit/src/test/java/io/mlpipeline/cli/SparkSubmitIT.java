@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mlpipeline.cli.StandaloneCluster.Submitted;
+import io.mlpipeline.patience.Kills;
 import io.mlpipeline.testkit.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +55,23 @@ class SparkSubmitIT {
       }
       """;
 
+  /** The process of the executor that reads a row ends as one that was killed. */
+  private static final String LOST =
+      """
+      pipeline: lost
+      jars: ["%s"]
+      inputs { raw: { files: ${data}"/orders.csv", format: csv } }
+      steps {
+        load { uses: ingest, inputs { raw: raw }, outputs { rows: { as: orders, schema: orders-v1 } } }
+        dies {
+          uses: kills
+          inputs  { rows: orders }
+          outputs { rows: { as: never } }
+          runtime { retries: 1, backoff: 1s }
+        }
+      }
+      """;
+
   @TempDir private static Path directory;
   private static StandaloneCluster cluster;
 
@@ -61,6 +80,8 @@ class SparkSubmitIT {
     assumeTrue(
         Files.exists(jar()), "no cluster jar: it is made in the package phase (skipClusterJar?)");
     write("conf/pipelines/orders.conf", PIPELINE);
+    Path kills = PatientPipeline.pack(directory, Kills.class, Kills.Params.class);
+    write("conf/pipelines/lost.conf", LOST.formatted(kills));
     write(
         "conf/schemas/orders-v1.conf",
         "columns { id: { type: bigint, nullable: false }, day: string, cents: bigint }");
@@ -78,21 +99,21 @@ class SparkSubmitIT {
   /** Two applications are enough: each costs a driver, the first an executor too. */
   @Test
   void computesOnTheWorkerAndFailsThereThenReusesWhatWasMade() throws Exception {
-    Submitted first = run("--keep-going");
+    Submitted first = run("orders", "--keep-going");
     assertThat(first.exitCode()).as(first.err()).isEqualTo(3);
     assertThat(first.err())
         .contains("no luck with")
         .doesNotContain("ClassNotFoundException", "Cannot use");
     assertThat(decisions(first)).containsExactly("execute", "execute", "execute", "execute");
     assertThat(executorLogs()).contains("Running task").doesNotContain("ClassNotFoundException");
-    assertThat(rows("orders").count()).isEqualTo(5);
-    assertThat(rows("totals").sort("day").collectAsList())
+    assertThat(rows("orders/orders").count()).isEqualTo(5);
+    assertThat(rows("orders/totals").sort("day").collectAsList())
         .extracting(Row::toString)
         .containsExactly("[mon,3,15]", "[tue,2,13]");
-    assertThat(rows("best").head().toString()).isEqualTo("[mon,15]");
+    assertThat(rows("orders/best").head().toString()).isEqualTo("[mon,15]");
     assertThat(directory.resolve("warehouse/orders/never/_delta_log")).doesNotExist();
 
-    Submitted second = run("--to-step", "best");
+    Submitted second = run("orders", "--to-step", "best");
     assertThat(second.exitCode()).as(second.err()).isZero();
     assertThat(decisions(second))
         .filteredOn(d -> !d.equals("skip"))
@@ -100,10 +121,24 @@ class SparkSubmitIT {
         .hasSize(3);
   }
 
-  private static Submitted run(String... options) throws IOException, InterruptedException {
+  @Tag("long")
+  @Test
+  void anExecutorThatIsKilledIsToldTriedAgainAndMayBeRetriedByTheCaller() throws Exception {
+    Submitted lost = run("lost");
+    assertThat(lost.exitCode()).as(lost.err()).isEqualTo(4);
+    assertThat(lost.err())
+        .contains("container-killed in step dies", " was killed: ", "137", "A retry may help.");
+    assertThat(lost.out()).contains("\"error_type\": \"container-killed\"", "\"attempts\": 2");
+    assertThat(directory.resolve("warehouse/lost/never/_delta_log")).doesNotExist();
+    assertThat(rows("lost/orders").count()).isEqualTo(5);
+  }
+
+  private static Submitted run(String pipeline, String... options)
+      throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("--class", "io.mlpipeline.cli.Main"));
+    arguments.addAll(List.of("--conf", "spark.task.maxFailures=1"));
     arguments.add(jar().toString());
-    arguments.addAll(List.of("run", "conf/pipelines/orders.conf", "--output", "json"));
+    arguments.addAll(List.of("run", "conf/pipelines/" + pipeline + ".conf", "--output", "json"));
     arguments.addAll(List.of("--set", "data=" + directory.resolve("data")));
     arguments.addAll(List.of(options));
     return cluster.submit(directory, arguments);
@@ -129,7 +164,7 @@ class SparkSubmitIT {
   }
 
   private static Dataset<Row> rows(String dataset) {
-    Path table = directory.resolve("warehouse/orders").resolve(dataset);
+    Path table = directory.resolve("warehouse").resolve(dataset);
     return TestSpark.session().read().format("delta").load(table.toString());
   }
 
