@@ -32,4 +32,11 @@ public record FailureRecord(
   public FailureRecord {
     diagnostics = Collections.unmodifiableSortedMap(new TreeMap<>(diagnostics));
   }
+
+  /** The same with more diagnostics. */
+  public FailureRecord with(SortedMap<String, String> more) {
+    SortedMap<String, String> all = new TreeMap<>(diagnostics);
+    all.putAll(more);
+    return new FailureRecord(runId, pipeline, step, status, type, message, attempt, retryable, all);
+  }
 }

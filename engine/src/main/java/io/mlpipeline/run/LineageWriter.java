@@ -182,14 +182,21 @@ final class LineageWriter {
 
   private static SortedMap<String, String> stepFacts(StepDecision decision, StepReport report) {
     SortedMap<String, String> facts = new TreeMap<>(Map.of("decision", report.decision()));
-    for (RuntimeChange change : decision.step().runtime().changes()) {
-      String factor = (change.setting().grows() ? "x" : "/") + change.factor();
-      facts.put("on-oom." + change.setting().word(), factor);
-    }
+    facts.putAll(changes(decision));
     if (report.reusedFrom() != null) {
       facts.put("reused-from", report.reusedFrom());
     }
     return facts;
+  }
+
+  /** What an attempt has otherwise, because memory ran out before: by name, such as {@code x2}. */
+  static SortedMap<String, String> changes(StepDecision decision) {
+    SortedMap<String, String> changes = new TreeMap<>();
+    for (RuntimeChange change : decision.step().runtime().changes()) {
+      String factor = (change.setting().grows() ? "x" : "/") + change.factor();
+      changes.put("on-oom." + change.setting().word(), factor);
+    }
+    return changes;
   }
 
   private String nextId() {

@@ -136,7 +136,10 @@ final class StepAttempts {
       StepReport report = Reports.failed(decision, failure, attempt, since(started));
       return receipt(decision, report, List.of(e.entry()), begun);
     } catch (Throwable thrown) {
-      FailureRecord failure = failures.thrown(decision.step().name(), attempt, thrown);
+      FailureRecord failure =
+          failures
+              .thrown(decision.step().name(), attempt, thrown)
+              .with(LineageWriter.changes(decision));
       Details.LOG.debug("step {} failed", decision.step().name(), thrown);
       StepReport report = Reports.failed(decision, failure, attempt, since(started));
       return receipt(decision, report, List.of(), begun);

@@ -253,6 +253,11 @@ class RunnerTest {
         .filteredOn(e -> e.kind() == LineageEvent.Kind.ATTEMPT)
         .extracting(e -> e.facts().getOrDefault("on-oom.shuffle-partitions", "as it is"))
         .containsExactly("as it is", "x2", "x4");
+    assertThat(history.all())
+        .filteredOn(e -> e.failure() != null)
+        .extracting(e -> e.failure().diagnostics().get("on-oom.shuffle-partitions"))
+        .as("of the attempts that failed")
+        .containsExactly(null, "x2");
 
     RunReport again = run(spec(hungry));
     assertThat(statuses(again)).containsEntry("a", StepStatus.REUSED);

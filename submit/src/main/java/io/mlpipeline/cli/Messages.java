@@ -68,7 +68,8 @@ final class Messages {
 
   /** One block for a failure that is on record. */
   void failure(FailureRecord failure) {
-    String step = failure.step() == null ? "" : " in step " + failure.step();
+    String attempt = failure.attempt() > 1 ? ", attempt " + failure.attempt() : "";
+    String step = failure.step() == null ? "" : " in step " + failure.step() + attempt;
     shell.err().println();
     shell.err().println(shell.terminal().bad(failure.type().code()) + step);
     shell.err().println("  " + clean(failure.message()).replace("\n", "\n  "));

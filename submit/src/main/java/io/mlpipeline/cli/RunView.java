@@ -9,6 +9,7 @@ import io.mlpipeline.model.StepStatus;
 import io.mlpipeline.port.RunListener;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
@@ -75,8 +76,12 @@ final class RunView implements RunListener {
   public synchronized void stepRetries(String step, FailureRecord failure, Duration pause) {
     line(
         String.format(
-            "%-10s %s: attempt %d: %s; again in %d s",
-            "retry", step, failure.attempt(), failure.message(), pause.toSeconds()));
+            "%-10s %s: attempt %d: %s; again in %s s",
+            "retry", step, failure.attempt(), failure.message(), tenths(pause)));
+  }
+
+  private static String tenths(Duration pause) {
+    return String.format(Locale.ROOT, "%.1f", pause.toMillis() / 1e3);
   }
 
   @Override
