@@ -22,8 +22,8 @@ import java.util.function.Function;
  * SIGTERM cancel what runs: what is being published is finished, the run is recorded as cancelled,
  * and the process ends within ten seconds. A second one ends it at once.
  *
- * <p>A JVM that is ended by anybody else meanwhile, such as by a step that calls {@code
- * System.exit}, never says that all went well.
+ * <p>A JVM that is ended by anybody else meanwhile, such as by a step that calls for its exit,
+ * never says that all went well.
  */
 final class Driver implements AutoCloseable {
 

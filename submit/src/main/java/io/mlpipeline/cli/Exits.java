@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Notices that the JVM ends while a run goes on: a step has called {@code System.exit}, or a
- * library has. Whoever waits for the process must not hear that all went well, so it ends as
- * failed, whatever code was asked for. What the run was doing is found as after a kill.
+ * Notices that the JVM ends while a run goes on: a step has called for its exit, or a library has.
+ * Whoever waits for the process must not hear that all went well, so it ends as failed, whatever
+ * code was asked for. What the run was doing is found as after a kill.
  */
 final class Exits implements AutoCloseable {
 
@@ -34,7 +34,7 @@ final class Exits implements AutoCloseable {
         Thread.getAllStackTraces().values().stream()
             .flatMap(stack -> caller(stack).stream())
             .findFirst()
-            .map(frame -> "System.exit was called at " + frame)
+            .map(frame -> "exit was called at " + frame)
             .orElse("something has ended this process");
     shell.err().println("step-failed: " + who + " while a run went on");
     shell

@@ -87,7 +87,7 @@ class LauncherIT {
     start("run", "--set", "params.then=exit");
     assertThat(child.end()).as(child.printed()).isEqualTo(3);
     assertThat(child.printed())
-        .contains("step-failed: System.exit was called at", Waits.class.getName() + ".run(");
+        .contains("step-failed: exit was called at", Waits.class.getName() + ".run(");
     Ran list = Ran.in(temp, "runs", "list", "--warehouse", warehouse.toString());
     assertThat(list.out()).contains("lost");
     nextRunEndsIt();
