@@ -92,9 +92,12 @@ final class ReproduceCommand implements Callable<Integer> {
     try (Driver driver = new Driver(shell, common, 1)) {
       String asked = audit;
       if (asked != null) {
-        return print(driver.beside(engine -> reproducer(engine, warehouse).audit(run, asked)));
+        DeterminismAudit twice =
+            driver.beside(engine -> reproducer(engine, warehouse).audit(run, asked));
+        return print(twice);
       }
-      return print(driver.beside(engine -> again(reproducer(engine, warehouse), card)));
+      Reproduction again = driver.beside(engine -> again(reproducer(engine, warehouse), card));
+      return print(again);
     }
   }
 
