@@ -1,8 +1,8 @@
 package io.mlpipeline;
 
 import io.mlpipeline.model.PartitionChoice;
+import io.mlpipeline.model.PartitionTime;
 import io.mlpipeline.model.RunRequest;
-import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -45,12 +45,12 @@ final class AskedSteps {
     return facts;
   }
 
-  private static @Nullable String text(@Nullable LocalDate day) {
-    return day == null ? null : day.toString();
+  private static @Nullable String text(@Nullable PartitionTime time) {
+    return time == null ? null : time.toString();
   }
 
-  private static @Nullable LocalDate day(@Nullable String text) {
-    return text == null ? null : LocalDate.parse(text);
+  private static @Nullable PartitionTime time(@Nullable String text) {
+    return text == null ? null : PartitionTime.find(text).orElseThrow();
   }
 
   private static void put(Map<String, String> facts, String name, @Nullable String value) {
@@ -77,8 +77,8 @@ final class AskedSteps {
         asked.stream().filter(step -> !made.contains(step)).collect(Collectors.toSet());
     PartitionChoice choice =
         new PartitionChoice(
-            day(facts.get(FROM_DAY)),
-            day(facts.get(TO_DAY)),
+            time(facts.get(FROM_DAY)),
+            time(facts.get(TO_DAY)),
             Integer.parseInt(facts.getOrDefault(NEWEST, "0")),
             facts.containsKey(BY_PARTITION)
                 ? PartitionChoice.Steps.BY_PARTITION

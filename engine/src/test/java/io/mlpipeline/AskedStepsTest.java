@@ -3,9 +3,9 @@ package io.mlpipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlpipeline.model.PartitionChoice;
+import io.mlpipeline.model.PartitionTime;
 import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.model.StepCode;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,8 +27,8 @@ class AskedStepsTest {
   void stepsAndPartitionsComeBack() {
     PartitionChoice days =
         new PartitionChoice(
-            LocalDate.parse("2026-01-01"),
-            LocalDate.parse("2026-01-31"),
+            PartitionTime.find("2026-01-01").orElseThrow(),
+            PartitionTime.find("2026-01-31T07").orElseThrow(),
             3,
             PartitionChoice.Steps.BY_PARTITION);
     RunRequest asked = new RunRequest(null, "a", "b", Set.of(), false, days);

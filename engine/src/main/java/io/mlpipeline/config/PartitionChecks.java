@@ -1,12 +1,10 @@
 package io.mlpipeline.config;
 
-import io.mlpipeline.model.ColumnSpec;
 import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.PartitionUse;
 import io.mlpipeline.model.PathLayout;
-import io.mlpipeline.model.SchemaSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,8 +96,11 @@ final class PartitionChecks {
     Set<String> columns = columns(made, external);
     String what =
         "'" + node.path() + "' is " + Keys.clean(node.text()) + ", and '" + dataset + "' ";
+    PartitionUse use = step.spec().use(port);
     if (columns != null && columns.isEmpty()) {
       problems.add(node.at(), what + "has no partitions", remedy(made, external, output));
+    } else if (use.kind() == PartitionUse.Kind.HOURS) {
+      new PartitionUnits(problems, node, what).checkHours(made, external, output);
     } else if (columns != null && !columns.equals(wanted)) {
       problems.add(
           node.at(),
@@ -112,37 +113,9 @@ final class PartitionChecks {
               + output.name()
               + "' is",
           "let both have the same partition columns, or read it with partitions: all");
-    } else if (step.spec().use(port).kind() == PartitionUse.Kind.WINDOW) {
-      checkDays(node, what, made, output);
+    } else if (use.kind() == PartitionUse.Kind.WINDOW) {
+      new PartitionUnits(problems, node, what).checkWindow(use, made, external, output);
     }
-  }
-
-  private void checkDays(Node node, String what, @Nullable OutputSpec made, OutputSpec output) {
-    if (output.partitionBy().size() != 1) {
-      problems.add(
-          node.at(),
-          what
-              + "is partitioned by "
-              + String.join(", ", output.partitionBy())
-              + ": days can be counted where there is one column only",
-          "partition by a date alone, or read it with partitions: all");
-      return;
-    }
-    String column = output.partitionBy().get(0);
-    for (OutputSpec one : made == null ? List.of(output) : List.of(made, output)) {
-      String type = type(one.schema(), column);
-      if (type != null && !type.equals("date") && !type.equals("string")) {
-        problems.add(
-            node.at(),
-            what + "has partitions by " + column + ", a " + type + ", where a window counts days",
-            "partition by a date, or read it with partitions: each or all");
-        return;
-      }
-    }
-  }
-
-  private static @Nullable String type(@Nullable SchemaSpec schema, String column) {
-    return schema == null ? null : schema.column(column).map(ColumnSpec::type).orElse(null);
   }
 
   /** The partition columns; null where only a look at the files or the table can tell. */

@@ -56,7 +56,7 @@ final class StepInputs {
       problems.add(
           partitions.at(),
           "'" + partitions.path() + "' cannot be '" + Keys.clean(written) + "'",
-          "one of each, all, or a number of days such as window(7d), from 1 to 99999");
+          PartitionUse.FORMS);
     } else if (use.isPartial()) {
       uses.put(port, use);
       places.put(port, partitions);

@@ -1,6 +1,5 @@
 package io.mlpipeline.model;
 
-import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.NavigableSet;
 import java.util.SortedSet;
@@ -11,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * Which of the partitions that are due a run is to make; what is left out stays as it is published
  * and is due the next time.
  *
- * @param from the first day, null for no bound
- * @param to the last day, null for no bound
+ * @param from the first day or hour, null for no bound
+ * @param to the last day or hour, null for no bound
  * @param newest at most so many, the newest; 0 for no bound
  * @param steps which steps are run at all
  */
 public record PartitionChoice(
-    @Nullable LocalDate from, @Nullable LocalDate to, int newest, Steps steps) {
+    @Nullable PartitionTime from, @Nullable PartitionTime to, int newest, Steps steps) {
 
   /** Which steps are run. */
   public enum Steps {
@@ -31,7 +30,7 @@ public record PartitionChoice(
   public static final PartitionChoice ALL = new PartitionChoice(null, null, 0, Steps.ALL);
 
   public PartitionChoice {
-    if (from != null && to != null && to.isBefore(from)) {
+    if (from != null && to != null && !to.end().isAfter(from.start())) {
       throw new IllegalArgumentException(
           "the range " + from + " to " + to + " ends before it begins");
     }
@@ -50,13 +49,21 @@ public record PartitionChoice(
     return from != null || to != null || newest > 0;
   }
 
-  /** Whether it lies between the bounds; what is no day does only where there are none. */
+  /**
+   * Whether some of it lies between the bounds: an hour of a day within, or a day of which an hour
+   * is. What is no time lies there only where there are no bounds.
+   */
   public boolean isWithin(String partition) {
     if (from == null && to == null) {
       return true;
     }
-    LocalDate day = PartitionNames.day(partition).orElse(null);
-    return day != null && (from == null || !day.isBefore(from)) && (to == null || !day.isAfter(to));
+    return PartitionNames.time(partition).map(this::isWithin).orElse(false);
+  }
+
+  /** Whether some of it lies between the bounds. */
+  public boolean isWithin(PartitionTime time) {
+    return (from == null || time.end().isAfter(from.start()))
+        && (to == null || time.start().isBefore(to.end()));
   }
 
   /** Those that are chosen of what is due. */

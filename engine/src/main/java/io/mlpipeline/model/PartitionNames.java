@@ -1,7 +1,5 @@
 package io.mlpipeline.model;
 
-import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,22 +35,22 @@ public final class PartitionNames {
     return values;
   }
 
-  /** The day that a partition is; empty if it has several columns or its value is no date. */
-  public static Optional<LocalDate> day(String name) {
+  /** The day or hour that a partition is; empty if it has several columns or is neither. */
+  public static Optional<PartitionTime> time(String name) {
     int at = name.indexOf('=');
-    if (at < 0 || name.indexOf('/') >= 0) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(LocalDate.parse(name.substring(at + 1)));
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
-    }
+    return at < 0 || name.indexOf('/') >= 0
+        ? Optional.empty()
+        : PartitionTime.find(name.substring(at + 1));
   }
 
-  /** The partition so many days away from one that is a day. */
-  static String atDay(String name, LocalDate day) {
-    return name.substring(0, name.indexOf('=') + 1) + day;
+  /** The partition of one column that is a time. */
+  static String of(String column, PartitionTime time) {
+    return escaped(column) + "=" + time;
+  }
+
+  /** The partition at another time, of the same column as one that is a time. */
+  static String at(String name, PartitionTime time) {
+    return name.substring(0, name.indexOf('=') + 1) + time;
   }
 
   /** A name for people: the value alone where there is one column. */

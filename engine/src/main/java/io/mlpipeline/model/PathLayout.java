@@ -1,9 +1,13 @@
 package io.mlpipeline.model;
 
+import io.mlpipeline.model.PartitionTime.Unit;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,19 +15,22 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * How the names of files say their partitions: {@code {day}/*.csv}, or {@code {day:yyyyMMdd}.csv},
- * where the value is a date that is written in that way.
+ * where the value is a date that is written in that way, or with {@code HH} an hour; what stands
+ * between apostrophes is text ({@code {hour:'dt='yyyy-MM-dd'/hr='HH}}).
  *
  * @param template the end of a location, from the directory above the first wildcard on
  */
 public record PathLayout(String template) {
 
   private static final Pattern PLACE =
-      Pattern.compile("\\{([A-Za-z_][A-Za-z0-9_]*)(?::([yMd./_-]+))?\\}");
+      Pattern.compile("\\{([A-Za-z_][A-Za-z0-9_]*)(?::((?:[yMdHT./_-]|'[^'{}*?\\\\\\[]+')+))?\\}");
   private static final String WILD = "*?[{\\";
 
   /** What is a partition's value in a path that says none. */
@@ -50,7 +57,9 @@ public record PathLayout(String template) {
         .replaceAll(
             place -> {
               String form = place.group(2);
-              return form == null ? "*" : Matcher.quoteReplacement(form.replaceAll("[yMd]", "?"));
+              return form == null
+                  ? "*"
+                  : Matcher.quoteReplacement(written(form, letter -> "?", text -> text));
             });
   }
 
@@ -62,6 +71,19 @@ public record PathLayout(String template) {
       columns.add(place.group(1));
     }
     return columns;
+  }
+
+  /** How long the partitions of a column are; empty where only its values can tell. */
+  public Optional<Unit> unit(String column) {
+    Matcher place = PLACE.matcher(template);
+    while (place.find()) {
+      String form = place.group(2);
+      if (place.group(1).equals(column) && form != null) {
+        boolean isHours = written(form, letter -> letter, text -> "").contains("H");
+        return Optional.of(isHours ? Unit.HOUR : Unit.DAY);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Value by column; empty if the file's name does not say them. */
@@ -107,9 +129,54 @@ public record PathLayout(String template) {
       return Optional.of(written);
     }
     try {
-      return Optional.of(LocalDate.parse(written, form).toString());
+      TemporalAccessor found = form.parse(written);
+      LocalDate day = LocalDate.from(found);
+      return Optional.of(
+          found.isSupported(ChronoField.HOUR_OF_DAY)
+              ? new PartitionTime(Unit.HOUR, day.atTime(found.get(ChronoField.HOUR_OF_DAY), 0))
+                  .toString()
+              : day.toString());
     } catch (DateTimeParseException e) {
       return Optional.empty();
+    }
+  }
+
+  /** A form with its letters and its texts replaced. */
+  private static String written(
+      String form, UnaryOperator<String> letter, UnaryOperator<String> text) {
+    StringBuilder all = new StringBuilder();
+    parts(form, c -> all.append(letter.apply(c)), c -> all.append(text.apply(c)));
+    return all.toString();
+  }
+
+  private static DateTimeFormatter formatter(String form) {
+    DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder();
+    StringBuilder letters = new StringBuilder();
+    parts(
+        form,
+        letter -> letters.append(letter.replace('y', 'u')),
+        text -> {
+          builder.appendPattern(letters.toString()).appendLiteral(text);
+          letters.setLength(0);
+        });
+    return builder
+        .appendPattern(letters.toString())
+        .toFormatter(Locale.ROOT)
+        .withResolverStyle(ResolverStyle.STRICT);
+  }
+
+  /** Tells every letter of a form that stands for a digit, and every character that is itself. */
+  private static void parts(String form, Consumer<String> letter, Consumer<String> text) {
+    boolean isText = false;
+    for (int i = 0; i < form.length(); i++) {
+      String c = form.substring(i, i + 1);
+      if (c.equals("'")) {
+        isText = !isText;
+      } else if (!isText && "yMdH".contains(c)) {
+        letter.accept(c);
+      } else {
+        text.accept(c);
+      }
     }
   }
 
@@ -125,14 +192,8 @@ public record PathLayout(String template) {
         regex.append("([^/]+)");
         forms.add(DateTimeFormatter.ISO_DATE);
       } else {
-        regex
-            .append('(')
-            .append(Pattern.quote(form).replaceAll("[yMd]", "\\\\E\\\\d\\\\Q"))
-            .append(')');
-        String strict = form.replace('y', 'u');
-        forms.add(
-            DateTimeFormatter.ofPattern(strict, Locale.ROOT)
-                .withResolverStyle(ResolverStyle.STRICT));
+        regex.append('(').append(written(form, letter -> "\\d", Pattern::quote)).append(')');
+        forms.add(formatter(form));
       }
       at = place.end();
     }

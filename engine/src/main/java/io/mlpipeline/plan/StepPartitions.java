@@ -7,6 +7,7 @@ import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PartitionKey;
 import io.mlpipeline.model.PartitionNames;
 import io.mlpipeline.model.PartitionSet;
+import io.mlpipeline.model.PartitionTime.Unit;
 import io.mlpipeline.model.PartitionUse;
 import io.mlpipeline.model.PathLayout;
 import io.mlpipeline.model.PinnedFile;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The partitions that a step should have, and what each is made under. They follow from the inputs:
- * those that it reads partition by partition, or, without one, those that it reads in windows.
+ * those that it reads partition by partition or hour by hour, or, without one, those that it reads
+ * in windows.
  */
 final class StepPartitions {
 
@@ -157,39 +159,58 @@ final class StepPartitions {
   private void put(PinnedInput input, SortedMap<String, String> contents) {
     inputs.put(input.port(), contents);
     SortedSet<String> wanted = new TreeSet<>(columns());
-    boolean isWindow = step.use(input.port()).kind() == PartitionUse.Kind.WINDOW;
+    PartitionUse use = step.use(input.port());
+    boolean isHours = use.kind() == PartitionUse.Kind.HOURS;
     for (String name : contents.keySet()) {
       SortedSet<String> has = new TreeSet<>(PartitionNames.values(name).keySet());
-      if (!has.equals(wanted)) {
-        problem = differs(input, "is partitioned by " + String.join(", ", has), wanted);
+      if (isHours ? has.size() != 1 : !has.equals(wanted)) {
+        problem = differs(input, String.join(", ", has), isHours ? "one column" : wanted());
         return;
       }
-      if (isWindow && PartitionNames.day(name).isEmpty()) {
-        problem = noDay(input.dataset(), name);
+      Unit unit = isHours ? Unit.HOUR : use.unit();
+      if ((isHours || use.kind() == PartitionUse.Kind.WINDOW) && !is(name, unit)) {
+        problem = other(use, input.dataset(), name, unit);
         return;
       }
     }
   }
 
-  private static String differs(PinnedInput input, String what, SortedSet<String> wanted) {
-    return "input " + input.dataset() + " " + what + ", not by " + String.join(", ", wanted);
+  private static boolean is(String name, Unit unit) {
+    return PartitionNames.time(name).filter(time -> time.unit() == unit).isPresent();
   }
 
-  private static String noDay(String dataset, String name) {
-    return "a window counts days, and partition "
+  private String wanted() {
+    return String.join(", ", new TreeSet<>(columns()));
+  }
+
+  private static String differs(PinnedInput input, String has, String wanted) {
+    return "input " + input.dataset() + " is partitioned by " + has + ", not by " + wanted;
+  }
+
+  private static String other(PartitionUse use, String dataset, String name, Unit unit) {
+    String form =
+        unit == Unit.DAY ? "dates are written 2024-06-01" : "hours are written 2024-06-01T13";
+    return (use.kind() == PartitionUse.Kind.WINDOW
+            ? use + " counts " + unit.word() + "s"
+            : "hours make days")
+        + ", and partition "
         + PartitionNames.shown(name)
         + " of "
         + dataset
-        + " is none: dates are written 2024-06-01";
+        + " is no "
+        + unit.word()
+        + ": "
+        + form;
   }
 
   private void makeKeys() {
-    boolean isWindowed =
-        step.partitions().values().stream().anyMatch(u -> u.kind() == PartitionUse.Kind.WINDOW);
-    for (String name : wanted()) {
-      if (isWindowed && PartitionNames.day(name).isEmpty()) {
-        problem = noDay(step.name(), name);
-        return;
+    for (String name : made()) {
+      for (PartitionUse use : step.partitions().values()) {
+        boolean isTimed = use.kind() != PartitionUse.Kind.EACH && use.isPartial();
+        if (isTimed && !is(name, use.unit())) {
+          problem = other(use, step.name(), name, use.unit());
+          return;
+        }
       }
       SortedMap<String, SortedMap<String, String>> of = new TreeMap<>();
       inputs.forEach(
@@ -202,16 +223,22 @@ final class StepPartitions {
     }
   }
 
-  private SortedSet<String> wanted() {
-    SortedSet<String> each = new TreeSet<>();
+  /** The partitions that there should be. */
+  private SortedSet<String> made() {
+    String column = columns().get(0);
+    SortedSet<String> guided = new TreeSet<>();
     SortedSet<String> windows = new TreeSet<>();
-    boolean hasEach = false;
-    for (Map.Entry<String, SortedMap<String, String>> input : inputs.entrySet()) {
-      boolean isEach = step.use(input.getKey()).kind() == PartitionUse.Kind.EACH;
-      hasEach |= isEach;
-      (isEach ? each : windows).addAll(input.getValue().keySet());
-    }
-    return hasEach ? each : windows;
+    inputs.forEach(
+        (port, contents) -> {
+          PartitionUse use = step.use(port);
+          if (use.isGuiding()) {
+            contents.keySet().forEach(name -> guided.add(use.follows(name, column)));
+          } else {
+            windows.addAll(contents.keySet());
+          }
+        });
+    boolean isGuided = inputs.keySet().stream().anyMatch(port -> step.use(port).isGuiding());
+    return isGuided ? guided : windows;
   }
 
   private static SortedSet<String> names(SortedMap<String, String> contents) {

@@ -3,6 +3,7 @@ package io.mlpipeline.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlpipeline.model.InputSpec;
+import io.mlpipeline.model.PartitionTime;
 import io.mlpipeline.model.PartitionUse;
 import io.mlpipeline.model.StepSpec;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ class PartitionConfigTest {
         "partition: day, mode: partitions");
     StepSpec step = conf.load().spec().steps().get(0);
     assertThat(step.isByPartition()).isTrue();
-    assertThat(step.use("a")).isEqualTo(PartitionUse.window(7));
+    assertThat(step.use("a")).isEqualTo(PartitionUse.window(7, PartitionTime.Unit.DAY));
     assertThat(step.inputs()).containsEntry("a", "a");
     InputSpec input = conf.load().spec().inputs().get(0);
     assertThat(input.location()).endsWith("/x/*/*.csv");
@@ -110,9 +111,43 @@ class PartitionConfigTest {
         "x/{n}/*.csv",
         "{ dataset: a, partitions: \"window(7d)\" }",
         "schema: n-v1, partition: n, mode: partitions");
-    assertThat(conf.problems().toString()).contains("p.conf:5", "partitions by n, a int");
+    assertThat(conf.problems().toString()).contains("p.conf:5", "partitions of 'o' by n, an int");
     write("x/{day}/*.csv", "{ dataset: a, partition: each }", "partition: day, mode: partitions");
     assertThat(conf.problems().toString())
         .contains("unknown key 'partition'", "did you mean 'partitions'?");
+  }
+
+  @Test
+  void saysThatAWindowCountsWhatThePartitionsAre() {
+    conf.write("conf/schemas/d-v1.conf", "columns { day: \"date\", hour: string, x: string }\n");
+    String byDay = "schema: d-v1, partition: day, mode: partitions";
+    String byHour = "schema: d-v1, partition: hour, mode: partitions";
+    write("x/{day}/*.csv", "{ dataset: a, partitions: \"window(24h)\" }", byDay);
+    assertProblem(
+        "p.conf:5",
+        "'steps.s.inputs.a.partitions' is window(24h)",
+        "partitions of 'o' by day, a date, where hours are counted",
+        "a string such as 2024-06-01T13");
+    write("x/{hour:yyyyMMdd/HH}/*.csv", "{ dataset: a, partitions: \"window(7d)\" }", byHour);
+    assertProblem("by hour, which are hours by the form in its location, where days are counted");
+    write("x/{hour:yyyyMMdd/HH}/*.csv", "{ dataset: a, partitions: \"window(24h)\" }", byHour);
+    assertThat(conf.load().spec().steps().get(0).use("a")).hasToString("window(24h)");
+  }
+
+  @Test
+  void saysThatHoursMakeDays() {
+    conf.write("conf/schemas/d-v1.conf", "columns { day: \"date\", hour: string, x: string }\n");
+    String byDay = "schema: d-v1, partition: day, mode: partitions";
+    write("x/{hour:yyyyMMdd/HH}/*.csv", "{ dataset: a, partitions: hours }", byDay);
+    assertThat(conf.load().spec().steps().get(0).use("a")).isEqualTo(PartitionUse.HOURS);
+    write("x/{day:yyyyMMdd}/*.csv", "{ dataset: a, partitions: hours }", byDay);
+    assertProblem("p.conf:5", "which are days by the form", "where hours are counted");
+    write(
+        "x/{hour}/*.csv",
+        "{ dataset: a, partitions: hours }",
+        "schema: d-v1, partition: [day, x], mode: partitions");
+    assertProblem("which is partitioned by day, x", "hours make days where both have one");
+    write("x/{hour}/*.csv", "{ dataset: a, partitions: hour }", byDay);
+    assertThat(conf.problems().get(0)).contains("cannot be 'hour'", "hours (the hours of a day)");
   }
 }

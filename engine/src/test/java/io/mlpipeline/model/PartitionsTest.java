@@ -3,7 +3,6 @@ package io.mlpipeline.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -26,8 +25,8 @@ class PartitionsTest {
     assertThat(PartitionNames.values(name)).isEqualTo(odd);
     assertThat(PartitionNames.shown("day=2024-06-01")).isEqualTo("2024-06-01");
     assertThat(PartitionNames.shown("region=")).isEqualTo("null");
-    assertThat(PartitionNames.day("day=2024-02-30")).isEmpty();
-    assertThat(PartitionNames.day("country=DE/day=2024-06-01")).isEmpty();
+    assertThat(PartitionNames.time("day=2024-02-30")).isEmpty();
+    assertThat(PartitionNames.time("country=DE/day=2024-06-01")).isEmpty();
   }
 
   @Test
@@ -42,10 +41,49 @@ class PartitionsTest {
     assertThatThrownBy(() -> week.of("day=june", set("day=june")))
         .isInstanceOf(IllegalArgumentException.class);
     for (String wrong :
-        List.of("window(0d)", "window(-1d)", "window(7)", "window(7h)", "EACH", "")) {
+        List.of("window(0d)", "window(-1d)", "window(7)", "window(7m)", "EACH", "")) {
       assertThat(PartitionUse.find(wrong)).as(wrong).isEmpty();
     }
     assertThat(PartitionUse.find(week.toString())).contains(week);
+  }
+
+  @Test
+  void hoursAreWrittenWithATAndCountedAcrossDays() {
+    assertThat(PartitionTime.find("2024-06-01T13").orElseThrow().minus(14))
+        .hasToString("2024-05-31T23");
+    for (String wrong :
+        List.of("2024-06-01T24", "2024-06-01T1", "2024-06-01 13", "2024-06-01T13:00", "T13")) {
+      assertThat(PartitionTime.find(wrong)).as(wrong).isEmpty();
+    }
+    PartitionUse two = PartitionUse.find("window(2h)").orElseThrow();
+    assertThat(PartitionUse.find(two.toString())).contains(two);
+    SortedSet<String> there =
+        set("h=2024-05-31T23", "h=2024-06-01T00", "h=2024-06-01T01", "h=2024-06-02T00");
+    assertThat(two.of("h=2024-06-01T00", there))
+        .containsExactly("h=2024-05-31T23", "h=2024-06-01T00");
+    assertThatThrownBy(() -> two.of("h=2024-06-01", there)).hasMessageContaining("is no hour");
+    assertThat(PartitionUse.HOURS.of("day=2024-06-01", there))
+        .containsExactly("h=2024-06-01T00", "h=2024-06-01T01");
+    assertThat(PartitionUse.HOURS.of("day=2024-06-01", set())).isEmpty();
+    assertThat(PartitionUse.HOURS.follows("h=2024-06-01T13", "day")).isEqualTo("day=2024-06-01");
+  }
+
+  @Test
+  void pathsSayHoursByAForm() {
+    PathLayout firehose = PathLayout.of("/data/{hour:yyyy/MM/dd/HH}/*.json");
+    assertThat(firehose.values("2024/06/01/07/a.json").orElseThrow())
+        .isEqualTo(Map.of("hour", "2024-06-01T07"));
+    assertThat(firehose.values("2024/06/01/24/a.json")).as("a day has 24 hours").isEmpty();
+    String hive = "/data/{hour:'dt='yyyy-MM-dd'/hr='HH}/*.parquet";
+    assertThat(PathLayout.glob(hive)).isEqualTo("/data/dt=????-??-??/hr=??/*.parquet");
+    assertThat(PathLayout.of(hive).values("dt=2024-06-01/hr=07/a.parquet").orElseThrow())
+        .isEqualTo(Map.of("hour", "2024-06-01T07"));
+    String log = "/data/x_{hour:yyyyMMddTHH'00'}.csv";
+    assertThat(PathLayout.of(log).values("x_20240601T0700.csv").orElseThrow())
+        .isEqualTo(Map.of("hour", "2024-06-01T07"));
+    assertThat(PathLayout.of(log).unit("hour")).contains(PartitionTime.Unit.HOUR);
+    assertThat(PathLayout.of("/x/{day:yyyyMMdd}").unit("day")).contains(PartitionTime.Unit.DAY);
+    assertThat(PathLayout.of("/x/{day}").unit("day")).isEmpty();
   }
 
   @Test
@@ -75,14 +113,36 @@ class PartitionsTest {
   void choiceTakesTheNewestOfWhatLiesBetweenItsBounds() {
     SortedSet<String> due = set("day=2024-06-01", "day=2024-06-02", "day=2024-06-03", "day=x");
     assertThat(PartitionChoice.ALL.of(due)).isEqualTo(due);
-    LocalDate first = LocalDate.parse("2024-06-01");
+    PartitionTime first = PartitionTime.find("2024-06-01").orElseThrow();
     PartitionChoice range =
-        new PartitionChoice(first, first.plusDays(1), 1, PartitionChoice.Steps.ALL);
+        new PartitionChoice(first, first.minus(-1), 1, PartitionChoice.Steps.ALL);
     assertThat(range.of(due)).containsExactly("day=2024-06-02");
     assertThatThrownBy(
-            () -> new PartitionChoice(first, first.minusDays(1), 0, PartitionChoice.Steps.ALL))
+            () -> new PartitionChoice(first, first.minus(1), 0, PartitionChoice.Steps.ALL))
         .hasMessageContaining("ends before it begins");
     assertThatThrownBy(() -> PartitionChoice.newest(-1)).hasMessageContaining("-1");
+  }
+
+  @Test
+  void hoursLieInARangeOfDaysAndADayInARangeOfItsHours() {
+    PartitionTime hour = PartitionTime.find("2024-06-01T13").orElseThrow();
+    PartitionTime day = PartitionTime.find("2024-06-01").orElseThrow();
+    SortedSet<String> due =
+        set(
+            "h=2024-05-31T23",
+            "h=2024-06-01T00",
+            "h=2024-06-01T23",
+            "h=2024-06-02T00",
+            "h=2024-06-01");
+    PartitionChoice days = new PartitionChoice(day, day, 0, PartitionChoice.Steps.ALL);
+    assertThat(days.of(due)).containsExactly("h=2024-06-01", "h=2024-06-01T00", "h=2024-06-01T23");
+    PartitionChoice hours =
+        new PartitionChoice(hour, hour.minus(-20), 0, PartitionChoice.Steps.ALL);
+    assertThat(hours.of(due)).containsExactly("h=2024-06-01", "h=2024-06-01T23", "h=2024-06-02T00");
+    assertThat(new PartitionChoice(hour, day, 0, PartitionChoice.Steps.ALL).of(due))
+        .containsExactly("h=2024-06-01", "h=2024-06-01T23");
+    assertThatThrownBy(() -> new PartitionChoice(hour, hour.minus(1), 0, PartitionChoice.Steps.ALL))
+        .hasMessageContaining("ends before it begins");
   }
 
   @Test
@@ -118,7 +178,7 @@ class PartitionsTest {
             "s",
             "sql",
             new TreeMap<>(Map.of("e", "events")),
-            new TreeMap<>(Map.of("e", PartitionUse.window(2))),
+            new TreeMap<>(Map.of("e", PartitionUse.window(2, PartitionTime.Unit.DAY))),
             Params.NONE,
             List.of(),
             RuntimeSpec.DEFAULT,

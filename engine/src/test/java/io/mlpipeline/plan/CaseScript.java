@@ -7,6 +7,7 @@ import io.mlpipeline.model.Ingredient;
 import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.PartitionChoice;
+import io.mlpipeline.model.PartitionTime;
 import io.mlpipeline.model.PinnedFile;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.PipelineSpec;
@@ -17,7 +18,6 @@ import io.mlpipeline.model.Severity;
 import io.mlpipeline.model.SourceLocation;
 import io.mlpipeline.model.StepCode;
 import io.mlpipeline.model.StepSpec;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -66,7 +66,8 @@ final class CaseScript {
   private void command(String[] w) {
     switch (w[0]) {
       case "input" -> input(w);
-      case "days" -> days(w);
+      case "days" -> days(w, "day");
+      case "hours" -> days(w, "hour");
       case "step" -> step(w);
       case "plan" -> plan(w);
       case "baseline" -> run(RunRequest.ALL, new StringBuilder());
@@ -137,12 +138,12 @@ final class CaseScript {
     sources.put(w[1], new Source(w[2], weak, columns, location));
   }
 
-  /** {@code days NAME 2024-06-01=a 2024-06-02=b}: files that say their day. */
-  private void days(String[] w) {
+  /** {@code days NAME 2024-06-01=a 2024-06-02=b}: files that say their day, or their hour. */
+  private void days(String[] w, String column) {
     List<PinnedFile> files = new ArrayList<>();
     for (String day : Arrays.asList(w).subList(2, w.length)) {
       String[] pair = day.split("=");
-      String name = pair.length == 1 ? day : "day=" + pair[0] + "/part.csv";
+      String name = pair.length == 1 ? day : column + "=" + pair[0] + "/part.csv";
       String content = "sha256:" + pair[pair.length - 1];
       files.add(new PinnedFile("file:/data/" + name, name, 1, 0, content));
     }
@@ -254,8 +255,8 @@ final class CaseScript {
                 : PartitionChoice.Steps.ALL));
   }
 
-  private static LocalDate date(String text) {
-    return text == null ? null : LocalDate.parse(text);
+  private static PartitionTime date(String text) {
+    return text == null ? null : PartitionTime.find(text).orElseThrow();
   }
 
   private void check(String[] w) {

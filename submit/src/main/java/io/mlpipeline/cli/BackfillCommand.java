@@ -3,14 +3,13 @@ package io.mlpipeline.cli;
 import io.mlpipeline.Planning;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.PartitionChoice;
+import io.mlpipeline.model.PartitionTime;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.plan.Decision;
 import io.mlpipeline.plan.RunPlan;
 import io.mlpipeline.run.RunOptions;
 import io.mlpipeline.run.Waiting;
-import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,17 +17,20 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Makes missing and stale partitions of a range of days. */
+/** Makes missing and stale partitions of a range of days or hours. */
 @Command(
     name = "backfill",
     description = {
-      "Makes the partitions of a range of days that are missing or stale, in chunks, and goes on",
+      "Makes the partitions of a range of days or hours that are missing or stale, in chunks, and"
+          + " goes on",
       "past those that fail. May be repeated at any time: what is good is left alone."
     },
-    footer = {"", "Example: mlpipeline backfill shop --from 2024-05-01 --to 2024-05-31"})
+    footer = {
+      "",
+      "Example: mlpipeline backfill shop --from 2024-05-01 --to 2024-05-31",
+      "         mlpipeline backfill clicks --from 2024-06-01T00 --to 2024-06-01T05"
+    })
 final class BackfillCommand implements Callable<Integer> {
-
-  private static final String FORM = "write it like 2024-06-01";
 
   private final Shell shell;
 
@@ -41,13 +43,17 @@ final class BackfillCommand implements Callable<Integer> {
 
   @Option(
       names = "--from",
-      paramLabel = "DAY",
+      paramLabel = "TIME",
       required = true,
-      description = "The first day, such as 2024-06-01.")
+      description = "The first day or hour, such as 2024-06-01 or 2024-06-01T13.")
   @SuppressWarnings("NullAway.Init")
   private String from;
 
-  @Option(names = "--to", paramLabel = "DAY", required = true, description = "The last day.")
+  @Option(
+      names = "--to",
+      paramLabel = "TIME",
+      required = true,
+      description = "The last day or hour.")
   @SuppressWarnings("NullAway.Init")
   private String to;
 
@@ -113,9 +119,9 @@ final class BackfillCommand implements Callable<Integer> {
   }
 
   private RunRequest request() {
-    LocalDate first = day("--from", from);
-    LocalDate last = day("--to", to);
-    if (last.isBefore(first)) {
+    PartitionTime first = time("--from", from);
+    PartitionTime last = time("--to", to);
+    if (!last.end().isAfter(first.start())) {
       throw EngineException.misused(
           "the range from " + first + " to " + last + " ends before it begins",
           "swap --from and --to");
@@ -125,12 +131,13 @@ final class BackfillCommand implements Callable<Integer> {
         .of(new PartitionChoice(first, last, options.limit(), PartitionChoice.Steps.BY_PARTITION));
   }
 
-  private static LocalDate day(String option, String written) {
-    try {
-      return LocalDate.parse(written);
-    } catch (DateTimeParseException e) {
-      throw EngineException.misused(option + " is no date: '" + written + "'", FORM);
-    }
+  private static PartitionTime time(String option, String written) {
+    return PartitionTime.find(written)
+        .orElseThrow(
+            () ->
+                EngineException.misused(
+                    option + " is no date and no hour: '" + Messages.clean(written) + "'",
+                    PartitionTime.FORM));
   }
 
   private static void atLeastOne(String option, int value) {

@@ -3,6 +3,8 @@ package io.mlpipeline.cli;
 import io.mlpipeline.cli.DayMarks.Mark;
 import io.mlpipeline.json.JsonOut;
 import io.mlpipeline.model.PartitionChoice;
+import io.mlpipeline.model.PartitionTime;
+import io.mlpipeline.model.PartitionTime.Unit;
 import io.mlpipeline.model.RunReport;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -12,15 +14,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Days of steps as a calendar: a row a month, a sign a day. */
+/** Days of steps as a calendar, a row a month; hours of steps in a row a day. */
 final class CalendarView {
 
   private static final String DAYS = "1   5    10   15   20   25   30";
+  private static final String HOURS = "0     6     12    18";
 
   private final Shell shell;
 
@@ -40,7 +42,7 @@ final class CalendarView {
               report.status().word(),
               report.seconds());
     }
-    marks.steps().forEach((step, days) -> print(step, within(days, range), marks, range));
+    marks.steps().forEach((step, days) -> print(step, within(days, range), marks));
     List<String> legend = new ArrayList<>();
     for (Mark mark : Mark.values()) {
       legend.add(mark.sign + " " + mark.word);
@@ -48,48 +50,64 @@ final class CalendarView {
     shell.out().println("(" + String.join("   ", legend) + ")");
   }
 
-  private void print(
-      String step, SortedMap<LocalDate, Mark> days, DayMarks marks, PartitionChoice range) {
+  private void print(String step, SortedMap<PartitionTime, Mark> days, DayMarks marks) {
     shell.out().println(step + ": " + counts(days));
     String note = marks.note(step);
     if (note != null) {
       shell.out().println("  " + Messages.clean(note));
     }
-    shell.out().println("  " + " ".repeat(9) + DAYS);
-    YearMonth last = YearMonth.from(last(range, days));
-    for (YearMonth month = YearMonth.from(first(range, days));
-        !month.isAfter(last);
-        month = month.plusMonths(1)) {
-      StringBuilder row = new StringBuilder();
-      for (int day = 1; day <= month.lengthOfMonth(); day++) {
-        Mark mark = days.get(month.atDay(day));
-        row.append(mark == null ? ' ' : mark.sign);
-      }
-      if (!row.toString().isBlank()) {
-        shell.out().println("  " + month + "  " + row.toString().stripTrailing());
-      }
+    SortedMap<LocalDate, Mark> byDay = new TreeMap<>();
+    SortedMap<LocalDate, SortedMap<Integer, Mark>> byHour = new TreeMap<>();
+    days.forEach(
+        (time, mark) -> {
+          if (time.unit() == Unit.DAY) {
+            byDay.put(time.day(), mark);
+          } else {
+            byHour
+                .computeIfAbsent(time.day(), day -> new TreeMap<>())
+                .put(time.start().getHour(), mark);
+          }
+        });
+    if (!byDay.isEmpty()) {
+      months(byDay);
+    }
+    if (!byHour.isEmpty()) {
+      shell.out().println("  " + " ".repeat(12) + HOURS);
+      byHour.forEach((day, hours) -> shell.out().println("  " + day + "  " + row(hours, 0, 23)));
     }
     shell.out().println();
   }
 
-  private static LocalDate first(PartitionChoice range, SortedMap<LocalDate, Mark> days) {
-    LocalDate from = Objects.requireNonNull(range.from());
-    return days.isEmpty() ? from : days.firstKey();
+  private void months(SortedMap<LocalDate, Mark> days) {
+    shell.out().println("  " + " ".repeat(9) + DAYS);
+    SortedMap<YearMonth, SortedMap<Integer, Mark>> months = new TreeMap<>();
+    days.forEach(
+        (day, mark) ->
+            months
+                .computeIfAbsent(YearMonth.from(day), month -> new TreeMap<>())
+                .put(day.getDayOfMonth(), mark));
+    months.forEach(
+        (month, its) ->
+            shell.out().println("  " + month + "  " + row(its, 1, month.lengthOfMonth())));
   }
 
-  private static LocalDate last(PartitionChoice range, SortedMap<LocalDate, Mark> days) {
-    LocalDate to = Objects.requireNonNull(range.from());
-    return days.isEmpty() ? to : days.lastKey();
+  private static String row(SortedMap<Integer, Mark> marks, int first, int last) {
+    StringBuilder row = new StringBuilder();
+    for (int i = first; i <= last; i++) {
+      Mark mark = marks.get(i);
+      row.append(mark == null ? ' ' : mark.sign);
+    }
+    return row.toString().stripTrailing();
   }
 
-  private static SortedMap<LocalDate, Mark> within(
-      SortedMap<LocalDate, Mark> days, PartitionChoice range) {
-    LocalDate from = Objects.requireNonNull(range.from());
-    LocalDate to = Objects.requireNonNull(range.to());
-    return to.equals(LocalDate.MAX) ? days.tailMap(from) : days.subMap(from, to.plusDays(1));
+  private static SortedMap<PartitionTime, Mark> within(
+      SortedMap<PartitionTime, Mark> times, PartitionChoice range) {
+    SortedMap<PartitionTime, Mark> within = new TreeMap<>(times);
+    within.keySet().removeIf(time -> !range.isWithin(time));
+    return within;
   }
 
-  private static String counts(SortedMap<LocalDate, Mark> days) {
+  private static String counts(SortedMap<PartitionTime, Mark> days) {
     Map<Mark, Integer> counts = new EnumMap<>(Mark.class);
     days.values().forEach(mark -> counts.merge(mark, 1, Integer::sum));
     List<String> words = new ArrayList<>();
@@ -116,7 +134,7 @@ final class CalendarView {
   }
 
   private static void step(JsonOut out, String step, DayMarks marks, PartitionChoice range) {
-    SortedMap<LocalDate, Mark> days =
+    SortedMap<PartitionTime, Mark> days =
         within(marks.steps().getOrDefault(step, new TreeMap<>()), range);
     out.text("name", step).text("note", marks.note(step));
     for (Mark mark : Mark.values()) {

@@ -5,14 +5,17 @@ import io.mlpipeline.model.FailureRecord;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.PartitionNames;
 import io.mlpipeline.model.PartitionSet;
+import io.mlpipeline.model.PartitionTime;
+import io.mlpipeline.model.PartitionUse;
 import io.mlpipeline.model.PartitionWork;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.StepReport;
+import io.mlpipeline.model.StepSpec;
 import io.mlpipeline.plan.RunPlan;
 import io.mlpipeline.plan.StepDecision;
 import io.mlpipeline.port.RunListener;
 import java.time.Duration;
-import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -22,10 +25,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What is true of every day of every step that makes its output by partition. */
+/** What is true of every day or hour of every step that makes its output by partition. */
 final class DayMarks {
 
-  /** What a day is, the most important last. */
+  /** What a day or an hour is, the most important last. */
   enum Mark {
     OK('.', "ok"),
     MISSING('-', "missing"),
@@ -43,7 +46,7 @@ final class DayMarks {
   }
 
   private final Planning planning;
-  private final Map<String, SortedMap<LocalDate, Mark>> steps = new LinkedHashMap<>();
+  private final Map<String, SortedMap<PartitionTime, Mark>> steps = new LinkedHashMap<>();
   private final Map<String, SortedMap<String, FailureRecord>> failures = new LinkedHashMap<>();
   private final Map<String, SortedSet<String>> ran = new LinkedHashMap<>();
   private final Map<String, String> notes = new LinkedHashMap<>();
@@ -52,8 +55,11 @@ final class DayMarks {
     this.planning = planning;
   }
 
-  /** By day, by step in the order of the graph; days of which nothing is known are not there. */
-  Map<String, SortedMap<LocalDate, Mark>> steps() {
+  /**
+   * By day or hour, by step in the order of the graph; those of which nothing is known are not
+   * there.
+   */
+  Map<String, SortedMap<PartitionTime, Mark>> steps() {
     return steps;
   }
 
@@ -82,24 +88,36 @@ final class DayMarks {
     partitions.forEach(name -> its.put(name, failure));
   }
 
-  /** What a plan of now says of the days. */
+  /** What a plan of now says of the days and hours. */
   synchronized void add(RunPlan plan) {
-    SortedSet<String> all = new TreeSet<>();
+    Map<String, SortedMap<PartitionTime, Mark>> made = new HashMap<>();
     for (StepDecision decision : plan.decisions()) {
-      if (decision.step().isByPartition()) {
-        SortedMap<String, Mark> marks = marks(decision);
-        all.addAll(marks.keySet());
-        steps.put(decision.step().name(), days(marks));
+      StepSpec step = decision.step();
+      if (step.isByPartition()) {
+        SortedMap<PartitionTime, Mark> its = times(marks(decision));
+        expected(step, made).forEach(time -> its.putIfAbsent(time, Mark.MISSING));
+        steps.put(step.name(), its);
+        step.outputs().forEach(output -> made.put(output.name(), its));
       }
     }
-    // What is known above and not here is missing here.
-    steps
-        .values()
+  }
+
+  /** What must follow from what is known above, whether that is there by now or not. */
+  private static SortedSet<PartitionTime> expected(
+      StepSpec step, Map<String, SortedMap<PartitionTime, Mark>> made) {
+    SortedSet<PartitionTime> guided = new TreeSet<>();
+    SortedSet<PartitionTime> windows = new TreeSet<>();
+    step.partitions()
         .forEach(
-            its ->
-                all.stream()
-                    .flatMap(name -> PartitionNames.day(name).stream())
-                    .forEach(day -> its.putIfAbsent(day, Mark.MISSING)));
+            (port, use) -> {
+              SortedMap<PartitionTime, Mark> above =
+                  made.getOrDefault(step.inputs().get(port), new TreeMap<>());
+              boolean isHours = use.kind() == PartitionUse.Kind.HOURS;
+              above.keySet().stream()
+                  .map(time -> isHours ? PartitionTime.of(time.day()) : time)
+                  .forEach((use.isGuiding() ? guided : windows)::add);
+            });
+    return step.partitions().values().stream().anyMatch(PartitionUse::isGuiding) ? guided : windows;
   }
 
   private SortedMap<String, Mark> marks(StepDecision decision) {
@@ -148,10 +166,11 @@ final class DayMarks {
             .orElse(PartitionSet.EMPTY);
   }
 
-  private static SortedMap<LocalDate, Mark> days(SortedMap<String, Mark> marks) {
-    SortedMap<LocalDate, Mark> days = new TreeMap<>();
-    marks.forEach((name, mark) -> PartitionNames.day(name).ifPresent(day -> days.put(day, mark)));
-    return days;
+  private static SortedMap<PartitionTime, Mark> times(SortedMap<String, Mark> marks) {
+    SortedMap<PartitionTime, Mark> times = new TreeMap<>();
+    marks.forEach(
+        (name, mark) -> PartitionNames.time(name).ifPresent(time -> times.put(time, mark)));
+    return times;
   }
 
   /** Tells somebody else everything, and notes partitions. */

@@ -7,6 +7,7 @@ import io.mlpipeline.Warehouse;
 import io.mlpipeline.model.DataFile;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.PartitionChoice;
+import io.mlpipeline.model.PartitionTime;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.model.RunStatus;
@@ -15,11 +16,13 @@ import io.mlpipeline.port.RunListener;
 import io.mlpipeline.run.RunOptions;
 import io.mlpipeline.testkit.TestSpark;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -207,7 +210,14 @@ class PartitionsIT {
   @Test
   void backfillGoesOnPastTheDayThatFailsAndIsRepeatedWithoutWork() throws Exception {
     write("conf/pipelines/raw/2024-06-03.csv", "day,id,amount\n2024-06-03,1,much\n");
-    RunReport first = backfill("2024-06-01", "2024-06-04");
+    DayMarks marks = new DayMarks(harness("wh").open());
+    RunReport first = backfill("2024-06-01", "2024-06-04", marks.beside(new RunListener() {}));
+    assertThat(json(marks, first))
+        .startsWith("{\n  \"format\": 1,\n  \"from\": \"2024-06-01\",\n  \"to\": \"2024-06-04\",")
+        .contains("\"run_id\": \"" + first.runId().value() + "\"", "\"status\": \"failed\"")
+        .contains("\"name\": \"lines\"", "\"2024-06-03\"\n      ],\n      \"failures\": {")
+        .contains("\"day=2024-06-03\": \"", "much")
+        .contains("\"name\": \"rolling\"", "\"missing\": [\n        \"2024-06-03\"\n      ]");
     assertThat(first.status()).isEqualTo(RunStatus.FAILED);
     assertThat(first.failure().message())
         .startsWith("1 of 4 partitions failed: 2024-06-03; the others are published.");
@@ -247,16 +257,38 @@ class PartitionsIT {
         .isEqualTo(EngineHarness.identities(scratch));
   }
 
+  /** What {@code backfill --output json} prints once the run has ended. */
+  private String json(DayMarks marks, RunReport report) {
+    StringWriter out = new StringWriter();
+    PrintWriter writer = new PrintWriter(out);
+    marks.add(
+        harness("wh").open().plan(RunRequest.ALL.of(range("2024-06-01", "2024-06-04"))).plan());
+    Shell shell = new Shell(writer, writer, Terminal.NONE, temp, Map.of());
+    new CalendarView(shell).json(marks, range("2024-06-01", "2024-06-04"), report);
+    writer.flush();
+    return out.toString();
+  }
+
   private RunReport backfill(String from, String to) throws InterruptedException {
-    PartitionChoice range =
-        new PartitionChoice(
-            LocalDate.parse(from), LocalDate.parse(to), 0, PartitionChoice.Steps.BY_PARTITION);
+    return backfill(from, to, new RunListener() {});
+  }
+
+  private static PartitionChoice range(String from, String to) {
+    return new PartitionChoice(
+        PartitionTime.find(from).orElseThrow(),
+        PartitionTime.find(to).orElseThrow(),
+        0,
+        PartitionChoice.Steps.BY_PARTITION);
+  }
+
+  private RunReport backfill(String from, String to, RunListener listener)
+      throws InterruptedException {
     try (Engine engine = Engine.within(TestSpark.session())) {
       return engine.run(
           harness("wh").open(),
-          RunRequest.ALL.of(range),
+          RunRequest.ALL.of(range(from, to)),
           new RunOptions(2, RunOptions.OnFailure.KEEP_GOING, 2),
-          new RunListener() {});
+          listener);
     }
   }
 }
