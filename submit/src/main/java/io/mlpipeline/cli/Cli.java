@@ -8,6 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line as a whole: parses, calls one command, turns what it throws into words. */
 @Command(
@@ -62,7 +63,12 @@ final class Cli implements Runnable {
   private static int misused(ParameterException e, String[] args) {
     CommandLine at = e.getCommandLine();
     at.getErr().println("mlpipeline: " + e.getMessage());
-    CommandLine.UnmatchedArgumentException.printSuggestions(e, at.getErr());
+    if (e instanceof UnmatchedArgumentException unknown
+        && unknown.getUnmatched().stream().anyMatch(word -> word.startsWith("--partition"))) {
+      at.getErr().println("mlpipeline backfill makes some partitions: --from and --to name them");
+    } else {
+      UnmatchedArgumentException.printSuggestions(e, at.getErr());
+    }
     at.getErr().println("Try '" + at.getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.USAGE;
   }

@@ -69,6 +69,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     how.check();
+    options.request(); // whatever is wrong with it is told before anything starts
     if (sample.isEmpty()) {
       return empty();
     }

@@ -34,6 +34,8 @@ class CliTest {
       strings = {
         "run",
         "plan",
+        "backfill",
+        "resume",
         "validate",
         "test",
         "explain",
@@ -77,6 +79,8 @@ class CliTest {
       delimiter = '|',
       value = {
         "run CONF --sample -1%          | a sample of -1% is below nothing",
+        "run CONF --sample 0%           | takes no row at all",
+        "run CONF --sample abc          | a sample of abc is no share",
         "run CONF --sample 0            | takes no row at all",
         "run CONF --sample 200%         | a sample of 200% is more than there is",
         "plan CONF --sample 100%        | a sample of 100% is all there is",
@@ -111,6 +115,10 @@ class CliTest {
         "run x.conf --parallel 0                | --parallel must be at least 1",
         "run x.conf --paralel 3                 | --paralel",
         "plan x.conf --output yaml              | expected one of",
+        "resume r20200101-000000-000000         | there is no run r20200101-000000-000000",
+        "reproduce r20200101-000000-000000      | there is no run r20200101-000000-000000",
+        "runs abandon r1 --reason gone          | there is no run r1",
+        "runs abandon r1                        | Missing required option: '--reason=TEXT'",
         "runs show r20200101-000000-000000      | there is no run",
         "runs show ../../etc/passwd             | there is no run",
         "data show nothing                      | 'nothing' is no dataset",
