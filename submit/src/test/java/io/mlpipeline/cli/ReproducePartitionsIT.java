@@ -6,6 +6,7 @@ import io.mlpipeline.Engine;
 import io.mlpipeline.Reproducer;
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.model.PartitionChoice;
+import io.mlpipeline.model.PartitionTime;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.model.RunStatus;
@@ -164,7 +165,8 @@ class ReproducePartitionsIT {
                 + " code or params: 2024-06-01, 2024-06-02");
     write("conf/pipelines/shop.conf", PIPELINE.replace("least: 0", "least: 3"));
     PartitionChoice none =
-        new PartitionChoice(LocalDate.parse("2030-01-01"), null, 0, PartitionChoice.Steps.ALL);
+        new PartitionChoice(
+            PartitionTime.of(LocalDate.parse("2030-01-01")), null, 0, PartitionChoice.Steps.ALL);
     Reproduced nothing = again(run(none, 0), "lines").get(0);
     assertThat(nothing.outcome()).isEqualTo(Outcome.IMPOSSIBLE);
     assertThat(nothing.why().get(0))
@@ -176,8 +178,8 @@ class ReproducePartitionsIT {
   void whatAChunkedBackfillPublishedLastIsMadeAgain() {
     PartitionChoice days =
         new PartitionChoice(
-            LocalDate.parse("2024-06-01"),
-            LocalDate.parse("2024-06-03"),
+            PartitionTime.of(LocalDate.parse("2024-06-01")),
+            PartitionTime.of(LocalDate.parse("2024-06-03")),
             0,
             PartitionChoice.Steps.BY_PARTITION);
     RunReport backfill = run(days, 1);
