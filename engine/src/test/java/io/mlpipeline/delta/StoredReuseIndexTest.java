@@ -7,6 +7,7 @@ import io.mlpipeline.json.ReuseEntryJson;
 import io.mlpipeline.json.Samples;
 import io.mlpipeline.model.Fingerprint;
 import io.mlpipeline.model.LastState;
+import io.mlpipeline.model.PartitionSet;
 import io.mlpipeline.model.ReuseEntry;
 import io.mlpipeline.model.Verdict;
 import java.time.Instant;
@@ -121,5 +122,23 @@ class StoredReuseIndexTest {
     assertThat(index.loadLast("other").steps()).isEmpty();
     objects.replace("last/churn.json", "{\"format\":1".getBytes(UTF_8));
     assertThat(index.loadLast("churn")).isEqualTo(new LastState("churn", new TreeMap<>()));
+  }
+
+  @Test
+  void allThatIsKnownOfTheVersionsOfATableIsFoundButNotWhatIsDamagedOrOfAnother() {
+    PartitionSet one = set("2024-06-01", "c1:2:00000000000000010000000000000001", "=a");
+    PartitionSet other = set("2024-06-01", "c1:2:00000000000000010000000000000001", "=b");
+    index.keep("shop/lines", one);
+    String damaged = index.keep("shop/lines", other);
+    index.keep("shop/lines_old", other);
+    assertThat(index.loadPartitions("shop/lines")).containsExactlyInAnyOrder(one, other);
+    objects.objects.put("partitions/shop/lines/" + damaged + ".json", "{}".getBytes(UTF_8));
+    assertThat(index.loadPartitions("shop/lines")).containsExactly(one);
+    assertThat(index.loadPartitions("shop/none")).isEmpty();
+  }
+
+  private static PartitionSet set(String day, String content, String key) {
+    return new PartitionSet(
+        new TreeMap<>(Map.of("day=" + day, new PartitionSet.Part(content, key))));
   }
 }
