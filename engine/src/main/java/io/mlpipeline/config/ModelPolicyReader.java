@@ -41,8 +41,12 @@ final class ModelPolicyReader {
     this.values = new Values(problems);
   }
 
-  /** The policies in the order they were written. */
-  List<ModelPolicy> read(@Nullable Node node, List<StepReader.Draft> steps) {
+  /**
+   * The policies in the order they were written.
+   *
+   * @param overlaid models that only an overlay names: another pipeline may register them
+   */
+  List<ModelPolicy> read(@Nullable Node node, List<StepReader.Draft> steps, Set<String> overlaid) {
     List<ModelPolicy> policies = new ArrayList<>();
     if (node == null || Fields.of(node, problems) == null) {
       return policies;
@@ -52,7 +56,7 @@ final class ModelPolicyReader {
       if (member.getValue().kind() == Node.Kind.NULL) {
         continue;
       }
-      if (!registered.contains(member.getKey())) {
+      if (!registered.contains(member.getKey()) && !overlaid.contains(member.getKey())) {
         refuse(member.getKey(), member.getValue(), registered);
       }
       ModelPolicy policy = policy(member.getKey(), member.getValue());

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +44,9 @@ public final class PipelineLoader {
   private final HoconFiles files;
   private final SourceLocation top;
 
+  /** Models that only the overlay names, which is every pipeline's. */
+  private final Set<String> overlaidModels = new HashSet<>();
+
   private PipelineLoader(LoadRequest request) {
     this.request = request;
     this.texts = new TextFiles(request.workingDirectory(), problems);
@@ -68,7 +72,7 @@ public final class PipelineLoader {
     SchemaLoader schemas = new SchemaLoader(confRoot, texts, problems);
     Locations locations = new Locations(texts.workingDirectory(), problems);
     SqlFiles sql = new SqlFiles(file, confRoot, texts, files, problems);
-    return new PipelineReader(problems, schemas, locations, sql)
+    return new PipelineReader(problems, schemas, locations, sql, overlaidModels)
         .read(root, request.environment(), request.stepTypes());
   }
 
@@ -85,6 +89,10 @@ public final class PipelineLoader {
     if (overlay != null) {
       document.add(overlay);
       overlaid.add(overlay.source());
+      Layout own = new Layout();
+      own.add(pipeline.source());
+      overlaidModels.addAll(overlaid.members(ModelPolicyReader.KEY));
+      overlaidModels.removeAll(own.members(ModelPolicyReader.KEY));
     }
     Layout layout = document.layout();
     Settings settings = Settings.of(request.settings(), layout, problems);

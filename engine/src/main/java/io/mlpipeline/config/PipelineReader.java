@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -45,13 +46,20 @@ final class PipelineReader {
   private final SchemaLoader schemas;
   private final Locations locations;
   private final SqlFiles sql;
+  private final Set<String> overlaidModels;
 
-  PipelineReader(Problems problems, SchemaLoader schemas, Locations locations, SqlFiles sql) {
+  PipelineReader(
+      Problems problems,
+      SchemaLoader schemas,
+      Locations locations,
+      SqlFiles sql,
+      Set<String> overlaidModels) {
     this.problems = problems;
     this.values = new Values(problems);
     this.schemas = schemas;
     this.locations = locations;
     this.sql = sql;
+    this.overlaidModels = overlaidModels;
   }
 
   /**
@@ -81,7 +89,8 @@ final class PipelineReader {
     new Edges(problems).check(inputs, broken, steps);
     new PartitionChecks(problems, inputs, steps).check();
     List<ModelPolicy> models =
-        new ModelPolicyReader(problems).read(fields.find(ModelPolicyReader.KEY), steps);
+        new ModelPolicyReader(problems)
+            .read(fields.find(ModelPolicyReader.KEY), steps, overlaidModels);
     List<StepSpec> specs = new ArrayList<>();
     steps.forEach(step -> specs.add(step.spec()));
     return name == null || !named

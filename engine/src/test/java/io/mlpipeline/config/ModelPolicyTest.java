@@ -170,6 +170,18 @@ class ModelPolicyTest {
         .isEqualTo(Approval.OTHER);
   }
 
+  /** It is the overlay of every pipeline, and each registers models of its own. */
+  @Test
+  void letsAnEnvironmentNameModelsOfOtherPipelines() {
+    conf.write(
+        "conf/env/prod.conf",
+        "models { telco.automatic: none, churn.promotion.production.approval: other }");
+    conf.environment("prod");
+
+    assertThat(read("").policy("churn").production().approval()).isEqualTo(Approval.OTHER);
+    assertThat(read("models.churn.automatic: staging").models()).hasSize(1);
+  }
+
   private static PromotionRule rule(String text, int line) {
     return new PromotionRule(text, new SourceLocation(FILE, line));
   }
