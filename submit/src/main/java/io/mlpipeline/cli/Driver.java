@@ -80,6 +80,7 @@ final class Driver implements AutoCloseable {
       Signals.leave();
     }
     stopped = true;
+    Signals.stopping();
     Thread stopping = new Thread(this::stop, "stop");
     stopping.setDaemon(true);
     stopping.start();

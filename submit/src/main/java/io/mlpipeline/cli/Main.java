@@ -15,6 +15,7 @@ public final class Main {
    */
   public static void main(String[] args) {
     int code = run(args);
+    Signals.leaveIfStopped();
     if (System.getenv("DATABRICKS_RUNTIME_VERSION") == null) {
       exit(code);
     } else if (code != ExitCode.DONE) {

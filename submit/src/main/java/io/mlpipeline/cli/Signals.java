@@ -1,5 +1,7 @@
 package io.mlpipeline.cli;
 
+import io.mlpipeline.model.ErrorCategory;
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -16,6 +18,8 @@ import java.util.Map;
 final class Signals implements AutoCloseable {
 
   private static final String[] NAMES = {"INT", "TERM", "HUP"};
+
+  private static volatile boolean stopped;
 
   /** Handlers as they were, by signal. */
   private final Map<Object, Object> before = new LinkedHashMap<>();
@@ -38,9 +42,32 @@ final class Signals implements AutoCloseable {
     return call(Signals::leave);
   }
 
-  /** Ends the process without any goodbye, as cancelled. */
+  /**
+   * Ends the process without any goodbye, as cancelled. A JVM that is to save its start-up archive
+   * would do that first, which may take a minute; it is killed, and the launcher says the code.
+   */
   static void leave() {
-    Runtime.getRuntime().halt(io.mlpipeline.model.ErrorCategory.CANCELLED.exitCode());
+    if (Boolean.getBoolean("mlpipeline.archiving")) {
+      try {
+        String self = Long.toString(ProcessHandle.current().pid());
+        new ProcessBuilder("kill", "-KILL", self).inheritIO().start().waitFor();
+      } catch (IOException | InterruptedException e) {
+        // then it takes as long as it takes
+      }
+    }
+    Runtime.getRuntime().halt(ErrorCategory.CANCELLED.exitCode());
+  }
+
+  /** Ends a process that a signal came to, and that has said what came of it. */
+  static void leaveIfStopped() {
+    if (stopped) {
+      leave();
+    }
+  }
+
+  /** From now on the end of this process is to be quick. */
+  static void stopping() {
+    stopped = true;
   }
 
   private void install(String name, Runnable action) {
