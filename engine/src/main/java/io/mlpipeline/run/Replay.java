@@ -1,5 +1,7 @@
 package io.mlpipeline.run;
 
+import static java.util.stream.Collectors.joining;
+
 import io.mlpipeline.model.ContentDigest;
 import io.mlpipeline.model.DataFile;
 import io.mlpipeline.model.EngineException;
@@ -9,6 +11,7 @@ import io.mlpipeline.model.LastState;
 import io.mlpipeline.model.LineageInput;
 import io.mlpipeline.model.OutputSpec;
 import io.mlpipeline.model.OutputVersion;
+import io.mlpipeline.model.PartitionNames;
 import io.mlpipeline.model.PinnedInput;
 import io.mlpipeline.model.QuarantineReport;
 import io.mlpipeline.model.QuarantineTable;
@@ -27,8 +30,11 @@ import io.mlpipeline.port.TableLog;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * between is finished by the next one, which finds out by whom the dataset's head was made.
  */
 public final class Replay {
+
+  private static final int NAMED = 3;
 
   private final Backend backend;
   private final RunContext run;
@@ -128,6 +136,12 @@ public final class Replay {
       session.discard(remaining.table());
       return new Result(run.id().value(), dataset, 0, remaining.rows(), null, null);
     }
+    String stray = stray(state, added);
+    if (stray != null) {
+      session.discard(added);
+      session.discard(remaining.table());
+      throw new EngineException(ErrorType.CONTRACT_BROKEN, stray);
+    }
     Merged merged = joined(state, call, session, added);
     StagedTable whole = merged.whole();
     Audited audited = waiving.of(session.audit(whole, state.output()));
@@ -147,6 +161,32 @@ public final class Replay {
                       whole, state.dataset().version(), StepRunner.info(call, output.identity())));
     }
     return settle(state, call, readmission, audited, output);
+  }
+
+  /**
+   * Why rows may not join: the next run would take a partition away that nothing stands behind.
+   * Null if they may.
+   */
+  private @Nullable String stray(ReplayState state, StagedTable added) {
+    if (!state.output().isByPartition()) {
+      return null;
+    }
+    Set<String> known =
+        TableParts.recorded(backend.reuse(), state.entry(), state.output().name())
+            .partitions()
+            .keySet();
+    SortedSet<String> others = new TreeSet<>();
+    added.files().forEach(file -> others.add(PartitionNames.of(file.partition())));
+    others.removeAll(known);
+    return others.isEmpty()
+        ? null
+        : "rows would join "
+            + state.output().name()
+            + " in partitions that it does not have: "
+            + others.stream().limit(NAMED).map(PartitionNames::shown).collect(joining(", "))
+            + (others.size() > NAMED ? " and " + (others.size() - NAMED) + " more" : "")
+            + "; the next run would remove them, for no input is there. Correct the value, or give"
+            + " the rows to the input of that partition";
   }
 
   /** A row that is let back in takes the place of an older one with its keys, as in a run. */

@@ -39,13 +39,7 @@ final class TableParts {
    */
   static OutputVersion joined(
       ReuseIndex reuse, ReuseEntry entry, OutputVersion output, PartitionSet now) {
-    Optional<OutputVersion> earlier =
-        entry.outputs().stream().filter(o -> o.name().equals(output.name())).findFirst();
-    String name = earlier.map(OutputVersion::partitions).orElse(null);
-    PartitionSet before =
-        name == null
-            ? PartitionSet.EMPTY
-            : reuse.findPartitions(output.uri(), name).orElse(PartitionSet.EMPTY);
+    PartitionSet before = recorded(reuse, entry, output.name());
     if (now.partitions().isEmpty()) {
       return output;
     }
@@ -58,6 +52,18 @@ final class TableParts {
                   partition, new PartitionSet.Part(part.content(), old == null ? "" : old.key()));
             });
     return output.withPartitions(reuse.keep(output.uri(), new PartitionSet(parts)));
+  }
+
+  /** What an attempt published by partition; empty if it is not on record. */
+  static PartitionSet recorded(ReuseIndex reuse, ReuseEntry entry, String dataset) {
+    return entry.outputs().stream()
+        .filter(output -> output.name().equals(dataset))
+        .findFirst()
+        .flatMap(
+            output ->
+                Optional.ofNullable(output.partitions())
+                    .flatMap(name -> reuse.findPartitions(output.uri(), name)))
+        .orElse(PartitionSet.EMPTY);
   }
 
   /** Of a table that others write: the same files are the same content. */
