@@ -54,7 +54,7 @@ final class EasedGates {
     if (output.sink() != null) {
       notes.add("the sink of " + output.name() + " receives nothing");
     }
-    return output.apart(eased(output.name(), output.gate()));
+    return output.unfollowed(eased(output.name(), output.gate()));
   }
 
   private GateSpec eased(String dataset, GateSpec gate) {

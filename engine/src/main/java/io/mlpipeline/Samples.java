@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Makes of a pipeline one that runs on a sample: the same steps over some of the rows of what comes
@@ -134,11 +135,11 @@ public final class Samples {
             .filter(input -> input.kind() != InputKind.MODEL)
             .map(new SampleSources(real, pins)::known)
             .toList();
-    SortedMap<String, List<String>> keys = SampleKeys.of(known);
+    SortedMap<String, List<String>> keys = SampleKeys.of(known, said());
     if (keys.isEmpty()) {
       throw EngineException.misused(
           "nothing can be sampled: no input has a key",
-          "name a column beside an input: sample-by: customer_id");
+          "name a column beside an input: sample-by: customer_id, or give what is read keys");
     }
     notes.addAll(SampleKeys.words(known, keys));
     Sampling sampling = new Sampling(share, keys);
@@ -152,6 +153,20 @@ public final class Samples {
         new SampleMarker(
             sampling.percent(), real.warehouse().uri(), real.options().clock().instant()),
         real.warehouse());
+  }
+
+  /** The keys that anything in the pipeline has: what is made of it may have the columns. */
+  private List<List<String>> said() {
+    Stream<List<String>> inside =
+        real.spec().steps().stream().flatMap(step -> step.outputs().stream()).map(OutputSpec::keys);
+    Stream<List<String>> outside =
+        real.spec().inputs().stream()
+            .flatMap(
+                input ->
+                    Stream.of(
+                        input.sampleBy(),
+                        input.schema() == null ? List.<String>of() : input.schema().keys()));
+    return Stream.concat(outside, inside).filter(key -> !key.isEmpty()).toList();
   }
 
   /** A dataset or model of a step that is not asked for, as it was published. */

@@ -66,6 +66,11 @@ public record OutputSpec(
     return new OutputSpec(port, name, schema, partitionBy, keys, other, mode, sink, at);
   }
 
+  /** The same output, judged by another gate, and followed by nothing. */
+  public OutputSpec unfollowed(GateSpec other) {
+    return new OutputSpec(port, name, schema, partitionBy, keys, other, mode, null, at);
+  }
+
   /** The same output made as a whole, judged by another gate, and followed by nothing. */
   public OutputSpec apart(GateSpec other) {
     OutputMode whole = isByPartition() ? OutputMode.REPLACE : mode;

@@ -42,9 +42,14 @@ public final class SampleKeys {
     }
   }
 
-  /** The key by dataset; a dataset without one is to be taken whole. */
-  public static SortedMap<String, List<String>> of(List<Known> all) {
-    Set<List<String>> candidates = new LinkedHashSet<>();
+  /**
+   * The key by dataset; a dataset without one is to be taken whole.
+   *
+   * @param said the keys of what is not read here: a dataset that is made of it may have its
+   *     columns, and no key of its own
+   */
+  public static SortedMap<String, List<String>> of(List<Known> all, List<List<String>> said) {
+    Set<List<String>> candidates = new LinkedHashSet<>(said);
     for (Known one : all) {
       if (!one.key().isEmpty()) {
         candidates.add(one.key());

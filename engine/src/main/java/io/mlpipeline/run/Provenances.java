@@ -96,6 +96,9 @@ final class Provenances {
 
   private Provenance registered(PinnedSource source) {
     String model = source.files().get(0).name();
+    if (model.indexOf('@') < 0) { // made by a step that a sample leaves out
+      return model(model, List.of(), source.identity());
+    }
     ModelState state = registry.state(model.substring(0, model.indexOf('@')));
     Optional<ModelCard> card =
         state

@@ -11,6 +11,8 @@ import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +43,7 @@ class TelcoPipelineIT {
     assertThat(outputs(first).get(chosen).digest()).isEqualTo(digest);
     assertThat(step(first, "evaluate").metrics().get(chosen + ".auc_roc")).isBetween(0.82, 0.87);
     promotesAndScores();
+    samplesWithModels(data);
     RunReport second = run(data, "second");
     assertThat(identities(second)).isEqualTo(identities(first));
     assertThat(step(second, "evaluate").metrics()).isEqualTo(step(first, "evaluate").metrics());
@@ -67,6 +70,28 @@ class TelcoPipelineIT {
     assertThat(outcomes(other.run())).containsEntry("score", "reuse reused");
     RunReport forced = other.run(EngineHarness.forcing("score"));
     assertThat(outcomes(forced)).containsEntry("score", "execute unchanged");
+  }
+
+  /** A champion, and models of steps that are left out, come to the sample; nothing goes back. */
+  private void samplesWithModels(Path data) {
+    Ran scored = sampled(data, "telco-score");
+    assertThat(scored.code()).as(scored.err()).isZero();
+    assertThat(scored.out())
+        .contains("customers by customer_id")
+        .containsPattern("score +succeeded");
+    Ran evaluated = sampled(data, "telco", "--step", "evaluate");
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(evaluated.out())
+        .contains("telco_lr is read as published", "holdout_rows by customer_id")
+        .containsPattern("evaluate +succeeded");
+    assertThat(temp.resolve("first__sample-10pct/_ml/registry")).doesNotExist();
+  }
+
+  private Ran sampled(Path data, String pipeline, String... more) {
+    List<String> words = new ArrayList<>(List.of("run", pipeline, "--sample", "10%"));
+    words.addAll(List.of("--set", "data=" + data, "--warehouse", temp.resolve("first").toString()));
+    words.addAll(List.of(more));
+    return Ran.in(EngineHarness.CONF.getParent(), words.toArray(String[]::new));
   }
 
   private RunReport run(Path data, String warehouse) {
