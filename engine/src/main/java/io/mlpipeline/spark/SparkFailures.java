@@ -71,7 +71,7 @@ public final class SparkFailures {
         return Optional.of(known);
       }
     }
-    Optional<EngineException> lost = LostWork.find(chain, evidence, diagnostics(chain));
+    Optional<EngineException> lost = LostWork.find(chain, evidence, diagnostics(chain, evidence));
     if (lost.isPresent()) {
       return lost;
     }
@@ -83,14 +83,16 @@ public final class SparkFailures {
       }
     }
     if (chain.stream().anyMatch(SparkFailures::isOfSpark)) {
-      return Optional.of(stepFailure(chain, t));
+      return Optional.of(stepFailure(chain, t, evidence));
     }
-    return isOfMllib(chain.get(chain.size() - 1)) ? Optional.of(unfit(chain, t)) : Optional.empty();
+    return isOfMllib(chain.get(chain.size() - 1))
+        ? Optional.of(unfit(chain, t, evidence))
+        : Optional.empty();
   }
 
   private static EngineException known(
       FailureKind kind, Throwable one, List<Throwable> chain, SortedMap<String, String> evidence) {
-    Map<String, String> diagnostics = diagnostics(chain);
+    Map<String, String> diagnostics = diagnostics(chain, evidence);
     DeltaConflict.of(one).ifPresent(conflict -> diagnostics.put("conflict", conflict.code()));
     ErrorType type = kind == FailureKind.MEMORY ? LostWork.memory(chain, evidence) : kind.type();
     if (type == ErrorType.OUT_OF_MEMORY) {
@@ -136,15 +138,19 @@ public final class SparkFailures {
         .anyMatch(frame -> frame.getClassName().startsWith(MLLIB));
   }
 
-  private static EngineException unfit(List<Throwable> chain, Throwable t) {
+  private static EngineException unfit(
+      List<Throwable> chain, Throwable t, SortedMap<String, String> evidence) {
     String said =
         text(chain.get(chain.size() - 1)).replaceFirst("^\\w+: (requirement failed: )?", "");
     return failed(
-        "a model or its preparation does not fit the rows: " + said, diagnostics(chain), t);
+        "a model or its preparation does not fit the rows: " + said,
+        diagnostics(chain, evidence),
+        t);
   }
 
-  private static EngineException stepFailure(List<Throwable> chain, Throwable t) {
-    Map<String, String> diagnostics = diagnostics(chain);
+  private static EngineException stepFailure(
+      List<Throwable> chain, Throwable t, SortedMap<String, String> evidence) {
+    Map<String, String> diagnostics = diagnostics(chain, evidence);
     for (Throwable one : chain) {
       if (one instanceof StackOverflowError) {
         return failed(
@@ -167,7 +173,12 @@ public final class SparkFailures {
           diagnostics,
           t);
     }
-    return failed(text(root), diagnostics, t);
+    String masked = evidence.get(JobWatch.MASKED);
+    boolean isShown = masked == null || BadValue.find(chain).isEmpty();
+    return failed(
+        isShown ? text(root) : root.getClass().getSimpleName() + ": its values are " + masked,
+        diagnostics,
+        t);
   }
 
   private static EngineException failed(
@@ -184,7 +195,8 @@ public final class SparkFailures {
     return (quote < 0 ? text : text.substring(0, quote)).strip().replaceAll("\\s*\\n\\s*", " ");
   }
 
-  private static Map<String, String> diagnostics(List<Throwable> chain) {
+  private static Map<String, String> diagnostics(
+      List<Throwable> chain, SortedMap<String, String> evidence) {
     Map<String, String> map = new TreeMap<>();
     Throwable root = chain.get(chain.size() - 1);
     map.put("exception", root.getClass().getName());
@@ -195,6 +207,7 @@ public final class SparkFailures {
       }
     }
     SqlPlace.describe(chain, map);
+    BadValue.find(chain).ifPresent(bad -> bad.describe(map, evidence.get(JobWatch.MASKED)));
     for (int i = chain.size() - 1; i >= 0 && !map.containsKey("first-frame"); i--) {
       Stream.of(chain.get(i).getStackTrace())
           .filter(SparkFailures::isStepCode)

@@ -21,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -103,6 +105,10 @@ class FailuresIT {
     assertThat(shown.type()).isEqualTo(ErrorType.CONTRACT_BROKEN);
     assertThat(shown).hasMessageContaining("Ann Onymous").hasMessageContaining("forty");
     assertThat(shown.diagnostics().get("file")).endsWith("people.csv");
+    assertThat(shown.diagnostics())
+        .as("Spark tells no column here")
+        .containsEntry("value", "forty")
+        .doesNotContainKey("column");
 
     EngineException masked = malformed(dir, true);
     assertThat(masked.type()).isEqualTo(ErrorType.CONTRACT_BROKEN);
@@ -111,6 +117,7 @@ class FailuresIT {
             "a record does not fit its schema: its values are masked, for a contract of the step"
                 + " has columns with pii");
     assertThat(masked.diagnostics().toString()).doesNotContain("Ann", "forty");
+    assertThat(masked.diagnostics().get("value")).startsWith("masked, for a contract");
     assertThat(masked.diagnostics().get("file")).endsWith("people.csv");
   }
 
@@ -133,6 +140,64 @@ class FailuresIT {
     return triage
         .classify(thrown, triage.evidence("r20240601-020000-1f3a9c-people-1"))
         .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "none",
+      value = {
+        "select cast(age as int) from people          | CAST_INVALID_INPUT          | age  | forty",
+        "select 1 + cast(`age` as int) from people     | CAST_INVALID_INPUT          | age  |"
+            + " forty",
+        "select cast(trim(age) as int) from people    | CAST_INVALID_INPUT          | none | forty",
+        "select cast(1e10 * id as int) from people    | CAST_OVERFLOW               | none |"
+            + " 7.0E10D",
+        "select map(id, 1, id, 2) from people         | DUPLICATED_MAP_KEY          | none | 7",
+        "select 1 / (id - 7) from people              | none                        | none | none",
+      })
+  void namesTheValueOfAQueryAndItsColumnWhereSparkTells(
+      String sql, String errorClass, String column, String value) {
+    SparkSession strict = spark.newSession();
+    strict.conf().set("spark.sql.ansi.enabled", "true");
+    strict
+        .sql("select explode(array(7)) as id, 'Ann' as name, array('forty')[0] as age")
+        .createOrReplaceTempView("people");
+    strict
+        .conf()
+        .set(
+            "spark.sql.optimizer.excludedRules",
+            "org.apache.spark.sql.catalyst.optimizer.ConvertToLocalRelation");
+    Throwable thrown = catchThrowable(() -> strict.sql(sql).collectAsList());
+    SortedMap<String, String> told = SparkFailures.classify(thrown).orElseThrow().diagnostics();
+    assertThat(told.get("column")).as("%s", told).isEqualTo(column);
+    assertThat(told.get("value")).as("%s", told).isEqualTo(value);
+    assertThat(told.get("error-class")).isEqualTo(errorClass);
+    EngineException masked =
+        SparkFailures.classify(thrown, new TreeMap<>(Map.of("values", "masked, for a reason")))
+            .orElseThrow();
+    if (value != null) {
+      assertThat(masked.diagnostics()).containsEntry("value", "masked, for a reason");
+      assertThat(masked.getMessage()).contains("its values are masked").doesNotContain(value);
+    }
+  }
+
+  @Test
+  void namesTheFieldOfAJsonRecordThatDoesNotFit(@TempDir Path dir) throws Exception {
+    Path file =
+        Files.writeString(dir.resolve("people.json"), "{\"name\":\"Ann\",\"age\":\"forty\"}\n");
+    Throwable thrown =
+        catchThrowable(
+            () ->
+                spark
+                    .read()
+                    .schema("name string, age int")
+                    .option("mode", "FAILFAST")
+                    .json(file.toString())
+                    .collectAsList());
+    EngineException e = SparkFailures.classify(thrown).orElseThrow();
+    assertThat(e.type()).isEqualTo(ErrorType.CONTRACT_BROKEN);
+    assertThat(e.diagnostics()).containsEntry("column", "age").containsEntry("value", "forty");
   }
 
   @Test

@@ -63,22 +63,32 @@ final class Contract {
       byName.put(key(field), field);
     }
     List<String> problems = new ArrayList<>();
+    List<String> columns = new ArrayList<>();
     for (StructField field : agreed.fields()) {
       StructField own = byName.remove(key(field));
+      int before = problems.size();
       if (own == null) {
         problems.add("column " + field.name() + " (" + text(field) + ") is missing");
       } else if (!Schemas.isLossless(bare(own), bare(field))) {
         problems.add(
             "column " + field.name() + " should be " + text(field) + " and is " + text(own));
       }
+      if (problems.size() > before) {
+        columns.add(field.name());
+      }
     }
     if (contract.newColumns() == NewColumns.REJECT) {
-      byName.values().forEach(extra -> problems.add("column " + extra.name() + " is not in it"));
+      for (StructField extra : byName.values()) {
+        problems.add("column " + extra.name() + " is not in it");
+        columns.add(extra.name());
+      }
     }
     if (!problems.isEmpty()) {
       throw new EngineException(
           ErrorType.CONTRACT_BROKEN,
-          what + " breaks its contract " + contract.name() + ": " + String.join("; ", problems));
+          what + " breaks its contract " + contract.name() + ": " + String.join("; ", problems),
+          Map.of("column", String.join(", ", columns)),
+          null);
     }
   }
 

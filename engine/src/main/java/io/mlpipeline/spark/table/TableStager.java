@@ -156,6 +156,7 @@ public final class TableStager {
                   + message.substring(Contract.EMPTY_PARTITION.length())
                   + " is the empty text, which a table would give back as null: filter them, or"
                   + " give them a value",
+              Map.of("column", message.substring(Contract.EMPTY_PARTITION.length())),
               e);
         }
       }
@@ -207,14 +208,16 @@ public final class TableStager {
   private void checkNulls(
       Dataset<Row> rows, StagedTable table, StructType schema, List<WrittenFile> written) {
     List<String> problems = new ArrayList<>();
+    List<String> columns = new ArrayList<>();
     for (StructField field : schema.fields()) {
       long nulls = field.nullable() ? 0 : nulls(rows, table, field.name(), written);
       if (nulls > 0) {
         problems.add("column " + field.name() + " must not be null and is in " + nulls + " rows");
+        columns.add(field.name());
       }
     }
     if (!problems.isEmpty()) {
-      throw broken(table, String.join("; ", problems));
+      throw broken(table, String.join("; ", problems), columns);
     }
   }
 
@@ -247,8 +250,11 @@ public final class TableStager {
     return TableReader.read(rows.sparkSession(), warehouseUri, table);
   }
 
-  private static EngineException broken(StagedTable table, String problem) {
+  private static EngineException broken(StagedTable table, String problem, List<String> columns) {
     return new EngineException(
-        ErrorType.CONTRACT_BROKEN, "output " + table.name() + " breaks its contract: " + problem);
+        ErrorType.CONTRACT_BROKEN,
+        "output " + table.name() + " breaks its contract: " + problem,
+        Map.of("column", String.join(", ", columns)),
+        null);
   }
 }
