@@ -103,10 +103,10 @@ final class DayMarks {
   }
 
   /** What must follow from what is known above, whether that is there by now or not. */
-  private static SortedSet<PartitionTime> expected(
+  private static Set<PartitionTime> expected(
       StepSpec step, Map<String, SortedMap<PartitionTime, Mark>> made) {
-    SortedSet<PartitionTime> guided = new TreeSet<>();
-    SortedSet<PartitionTime> windows = new TreeSet<>();
+    Set<PartitionTime> guided = new TreeSet<>();
+    Set<PartitionTime> windows = new TreeSet<>();
     step.partitions()
         .forEach(
             (port, use) -> {
