@@ -246,11 +246,6 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Runs on other rows than those that are published; good until this closes. */
-  public Rehearsals rehearsals(Warehouse warehouse) {
-    return new Rehearsals(warehouse, this);
-  }
-
   /**
    * Stops the run that goes on, if any, or what is run beside; from any thread. What is being
    * published is finished, and the run ends with its last step.
@@ -297,32 +292,34 @@ public final class Engine implements AutoCloseable {
     return sessions(warehouse).promotionRules();
   }
 
-  /** Runs again what ran before, in a scratch place, and says whether the same comes out. */
-  public Reproducer reproducer(Warehouse warehouse, Map<String, String> environmentVariables) {
-    return new Reproducer(warehouse, this, environmentVariables);
-  }
-
-  /** Says why a model predicted what it did. */
-  public PredictionExplainer predictions(Warehouse warehouse) {
-    return new PredictionExplainer(warehouse, sessions(warehouse).newSession());
-  }
-
   private Sessions open(Planning planning, Going going) {
     Sampling sampling = planning.sampling();
     SparkSessions sessions = sessions(planning.warehouse(), going);
     sessions.addJars(planning.jars());
     return sampling == null
         ? sessions
-        : Rehearsals.at(planning.warehouse(), sessions.newSession())
-            .reading(new SampledRows(sampling));
+        : over(planning.warehouse(), sessions.newSession()).reading(new SampledRows(sampling));
   }
 
-  private SparkSessions sessions(Warehouse warehouse) {
+  /** Sessions over a warehouse, for what works beside runs; good until this closes. */
+  public SparkSessions sessions(Warehouse warehouse) {
     return sessions(warehouse, new Going());
   }
 
+  /** Sessions over a warehouse, on an application that runs already. */
+  public static SparkSessions over(Warehouse warehouse, SparkSession session) {
+    return SparkSessions.within(
+            session,
+            warehouse.uri(),
+            warehouse.tables(),
+            warehouse.models(),
+            warehouse.gates(),
+            warehouse.ledger())
+        .knowing(warehouse.registry());
+  }
+
   /** Does something that {@link #cancelWithin} stops as it stops a run. */
-  <T> T stoppable(Function<Going, T> work) {
+  public <T> T stoppable(Function<Going, T> work) {
     Going going = new Going();
     hurries = false;
     current = going;
@@ -333,10 +330,11 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  SparkSessions sessions(Warehouse warehouse, Going going) {
+  /** Sessions over a warehouse; who waits for Spark is let go when that is stopped. */
+  public SparkSessions sessions(Warehouse warehouse, Going going) {
     SparkSession session = given;
     if (session != null) {
-      return Rehearsals.at(warehouse, session);
+      return over(warehouse, session);
     }
     warmUp(warehouse);
     try {

@@ -184,7 +184,7 @@ public final class GateTrials {
   }
 
   /** Spark throws checked exceptions too, which Scala does not declare. */
-  static <T> T told(Supplier<T> work) {
+  public static <T> T told(Supplier<T> work) {
     try {
       return work.get();
     } catch (Exception e) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A run, or something else that goes on, from before it is planned, and how to stop it wherever it
  * is.
  */
-final class Going {
+public final class Going {
 
   /** How long work that publishes nothing has to end. */
   private static final Duration MOMENT = Duration.ofSeconds(2);
@@ -38,7 +38,7 @@ final class Going {
   }
 
   /** This is what is to be stopped from now on. */
-  synchronized void begins(Stoppable started) {
+  public synchronized void begins(Stoppable started) {
     work = started;
     if (isStopped()) {
       stopWork();
@@ -65,7 +65,7 @@ final class Going {
   }
 
   /** Throws {@code CANCELLED} if it was stopped. */
-  void check() {
+  public void check() {
     if (isStopped()) {
       throw cancelled("stopped; nothing of it is kept");
     }
@@ -75,7 +75,7 @@ final class Going {
    * Does what publishes nothing, in a thread of its own: stopped, it is interrupted, and left
    * behind if it does not heed that within a moment; {@code CANCELLED} is thrown then.
    */
-  <T> T aside(Supplier<T> what) {
+  public <T> T aside(Supplier<T> what) {
     CompletableFuture<T> done = new CompletableFuture<>();
     Thread thread =
         new Thread(

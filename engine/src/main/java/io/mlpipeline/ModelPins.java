@@ -18,14 +18,14 @@ import java.util.Optional;
  * Resolves inputs that name a registered model, once a run, at planning. The one file of such a pin
  * is the model's directory, by the name {@code churn@1.4.0}.
  */
-final class ModelPins {
+public final class ModelPins {
 
   private ModelPins() {}
 
   /**
    * What the name means now; empty if there is no such version, or nothing has come to that stage.
    */
-  static Optional<PinnedSource> pin(ModelRegistry registry, InputSpec input) {
+  public static Optional<PinnedSource> pin(ModelRegistry registry, InputSpec input) {
     ModelReference reference =
         ModelReference.find(input.location())
             .orElseThrow(

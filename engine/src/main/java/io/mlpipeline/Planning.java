@@ -142,7 +142,7 @@ public final class Planning {
    *
    * @param sampling which rows are read; null for all
    */
-  Planning as(
+  public Planning as(
       Warehouse other,
       PipelineSpec rewritten,
       Map<String, PinnedSource> pins,
@@ -151,7 +151,7 @@ public final class Planning {
   }
 
   /** What the bytecode of a step says of it. */
-  StepTypeInfo type(StepSpec step) {
+  public StepTypeInfo type(StepSpec step) {
     return Objects.requireNonNull(types.get(step.name()));
   }
 
@@ -172,7 +172,7 @@ public final class Planning {
   }
 
   /** Asks the planner again as steps of a run end. */
-  PlanResolver resolver(RunRequest request) {
+  public PlanResolver resolver(RunRequest request) {
     return new PlanResolver(
         spec,
         request,
@@ -230,11 +230,11 @@ public final class Planning {
     return RunFacts.user();
   }
 
-  PlanningOptions options() {
+  public PlanningOptions options() {
     return options;
   }
 
-  Map<String, StepCode> code() {
+  public Map<String, StepCode> code() {
     return code;
   }
 
@@ -244,7 +244,7 @@ public final class Planning {
   }
 
   /** The pipeline's jars and those of the options, absolute. */
-  List<String> jars() {
+  public List<String> jars() {
     return jars;
   }
 
@@ -257,7 +257,7 @@ public final class Planning {
     return resumed == null ? sources() : resumed.sources();
   }
 
-  Map<String, PinnedSource> sources() {
+  public Map<String, PinnedSource> sources() {
     if (sampled != null) {
       return sampled.pins();
     }

@@ -22,7 +22,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Keeps what runs are made from, each content once: {@code _ml/config/<seal>.json}. */
-final class Recipes {
+public final class Recipes {
 
   private Recipes() {}
 
@@ -52,7 +52,7 @@ final class Recipes {
   }
 
   /** The recipe of a seal; empty if there is none. */
-  static Optional<Recipe> find(Warehouse warehouse, String seal) {
+  public static Optional<Recipe> find(Warehouse warehouse, String seal) {
     return warehouse
         .objects()
         .find(key(seal))
@@ -70,7 +70,7 @@ final class Recipes {
    *
    * @throws EngineException {@code CONFIG_INVALID} if there is no such run, or if it kept none
    */
-  static String seal(String run, List<LineageEvent> events) {
+  public static String seal(String run, List<LineageEvent> events) {
     return events.stream()
         .filter(event -> event.kind() == LineageEvent.Kind.RUN)
         .map(event -> event.facts().get(Recipe.FACT))
@@ -87,7 +87,7 @@ final class Recipes {
   }
 
   /** The recipe of a run. Throws {@code INPUT_GONE} if it is gone. */
-  static Recipe load(Warehouse warehouse, String run, String seal) {
+  public static Recipe load(Warehouse warehouse, String run, String seal) {
     return find(warehouse, seal)
         .orElseThrow(
             () ->
@@ -107,7 +107,7 @@ final class Recipes {
    * @param file where its file lies now
    * @param asOf what {@code ${run.as-of}} stands for unless it was set then
    */
-  static PlanningOptions options(
+  public static PlanningOptions options(
       Recipe recipe,
       Path file,
       String asOf,
@@ -147,7 +147,7 @@ final class Recipes {
    *
    * @return the pipeline file there
    */
-  static Path unfold(Recipe recipe, Path directory) {
+  public static Path unfold(Recipe recipe, Path directory) {
     for (Map.Entry<String, String> file : recipe.config().entrySet()) {
       Path target = below(directory, file.getKey());
       try {

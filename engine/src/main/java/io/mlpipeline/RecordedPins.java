@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Binds a step to what it read then, and says what of that is gone. */
-final class RecordedPins {
+public final class RecordedPins {
 
   private final Warehouse warehouse;
   private final Map<String, PinnedSource> sources;
@@ -29,7 +29,7 @@ final class RecordedPins {
   private final List<String> gone = new ArrayList<>();
 
   /** Reads every byte of files: one that looks as it did may be another. */
-  RecordedPins(Warehouse warehouse, List<PinnedSource> sources) {
+  public RecordedPins(Warehouse warehouse, List<PinnedSource> sources) {
     this(warehouse, sources, PlanningOptions.Verification.FULL);
   }
 
@@ -41,7 +41,7 @@ final class RecordedPins {
   }
 
   /** What the step read, as it was pinned then; {@link #gone} says whether it is all there. */
-  List<PinnedInput> of(LineageEvent event) {
+  public List<PinnedInput> of(LineageEvent event) {
     List<PinnedInput> inputs = new ArrayList<>();
     for (LineageInput input : event.inputs()) {
       PinnedSource source = sources.get(input.name());
@@ -57,7 +57,7 @@ final class RecordedPins {
   }
 
   /** What cannot be read any more, in words. */
-  List<String> gone() {
+  public List<String> gone() {
     return Collections.unmodifiableList(gone);
   }
 

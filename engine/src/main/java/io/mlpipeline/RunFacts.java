@@ -15,13 +15,13 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** What lineage says of a run besides its steps: who, where, with which versions. */
-final class RunFacts {
+public final class RunFacts {
 
   /** The fact that says of which share of the rows a run is; absent for a real one. */
-  static final String SAMPLE = "sample";
+  public static final String SAMPLE = "sample";
 
   /** The fact that says what relative paths of a run are relative to. */
-  static final String DIRECTORY = "working-directory";
+  public static final String DIRECTORY = "working-directory";
 
   private RunFacts() {}
 

@@ -49,7 +49,7 @@ public final class SampleMarkers {
   }
 
   /** Marks a warehouse, or refuses it if it is used for something else. */
-  static void mark(Warehouse sample, SampleMarker wanted) {
+  public static void mark(Warehouse sample, SampleMarker wanted) {
     Optional<SampleMarker> found = find(sample);
     if (found.isEmpty()) {
       boolean isUsed =

@@ -10,14 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Places for what is made to be compared and thrown away. */
-final class ScratchFiles {
+public final class ScratchFiles {
 
   private static final Logger LOG = LoggerFactory.getLogger(ScratchFiles.class);
 
   private ScratchFiles() {}
 
   /** A new local directory of this user alone. */
-  static Path local() {
+  public static Path local() {
     try {
       return Files.createTempDirectory("mlpipeline-config");
     } catch (IOException e) {
@@ -26,7 +26,7 @@ final class ScratchFiles {
   }
 
   /** Removes a local directory; what cannot be removed is told and stays. */
-  static void remove(Path directory) {
+  public static void remove(Path directory) {
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
@@ -37,7 +37,7 @@ final class ScratchFiles {
   }
 
   /** Removes a directory of the warehouse; what cannot be removed is told and stays. */
-  static void remove(Warehouse warehouse, String directory) {
+  public static void remove(Warehouse warehouse, String directory) {
     try {
       org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(directory);
       path.getFileSystem(warehouse.hadoop().get()).delete(path, true);

@@ -14,7 +14,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** Finds the jars that hold steps: those of the class path that carry a marker, and the user's. */
-final class StepJars {
+public final class StepJars {
 
   /** A jar with step classes holds a resource of this name. */
   static final String MARKER = "META-INF/mlpipeline-steps";
@@ -38,7 +38,7 @@ final class StepJars {
   }
 
   /** A class loader that sees the user's jars too. */
-  static ClassLoader loader(List<String> jars) {
+  public static ClassLoader loader(List<String> jars) {
     ClassLoader parent = StepJars.class.getClassLoader();
     if (jars.isEmpty()) {
       return parent;

@@ -84,7 +84,7 @@ public final class Warehouse {
   }
 
   /** Whether the warehouse is on a local file system, so that Hadoop is not needed for it. */
-  boolean isLocal() {
+  public boolean isLocal() {
     return !uri.contains(":");
   }
 
@@ -113,7 +113,7 @@ public final class Warehouse {
   }
 
   /** Hadoop's settings; loading them costs, so nobody asks without need. */
-  Supplier<Configuration> hadoop() {
+  public Supplier<Configuration> hadoop() {
     return hadoop;
   }
 
@@ -196,7 +196,7 @@ public final class Warehouse {
   }
 
   /** A table's URI relative to this warehouse, if it is below it; else as it is. */
-  String relative(String table) {
+  public String relative(String table) {
     String root = (isLocal() ? "file:" + uri : uri) + "/";
     String plain = isLocal() ? uri + "/" : root;
     return table.startsWith(root)

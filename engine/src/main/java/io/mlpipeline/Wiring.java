@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /** Puts the parts together. */
-final class Wiring {
+public final class Wiring {
 
   /** A setting for the JVM: how long a heartbeat may stand still, in seconds. */
   private static final String LEASE_SECONDS = "mlpipeline.lease-seconds";
@@ -38,7 +38,7 @@ final class Wiring {
         Wiring.class.getClassLoader());
   }
 
-  static Backend backend(
+  public static Backend backend(
       Warehouse warehouse,
       InstantSource clock,
       Supplier<Sessions> sessions,
@@ -58,13 +58,13 @@ final class Wiring {
         steps);
   }
 
-  static RunId newRun(Planning planning) {
+  public static RunId newRun(Planning planning) {
     // No secret: it only keeps apart two runs that start within one second.
     int salt = new SplittableRandom().nextInt() ^ (int) ProcessHandle.current().pid();
     return RunId.of(planning.options().clock().instant(), salt);
   }
 
-  static RunContext context(
+  public static RunContext context(
       Planning planning, RunId run, SortedMap<String, String> facts, RunListener listener) {
     return new RunContext(
         run,
@@ -97,7 +97,7 @@ final class Wiring {
         Integer.getInteger(LEASE_SECONDS, LeaseTerms.DEFAULT.seconds()));
   }
 
-  static FileSourcePins pins(
+  public static FileSourcePins pins(
       Warehouse warehouse, PlanningOptions.Verification verification, InstantSource clock) {
     FileSourcePins.VerifyMode verify =
         verification == PlanningOptions.Verification.FULL

@@ -114,6 +114,17 @@ class WallsTest {
           .resideInAnyPackage("com.amazon.deequ..", "software.amazon.glue..");
 
   @ArchTest
+  static final ArchRule whatStandsOnTheRootIsNotSeenFromThere =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(ROOT + ".rehearse..", ROOT + ".reproduce..", ROOT + ".explain..")
+          .and()
+          .resideOutsideOfPackages(ROOT + ".cli..", ROOT + ".steps..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + ".rehearse..", ROOT + ".reproduce..", ROOT + ".explain..");
+
+  @ArchTest
   static final ArchRule noCycles =
       slices().matching("io.mlpipeline.(**)").should().beFreeOfCycles();
 

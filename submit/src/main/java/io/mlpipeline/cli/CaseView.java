@@ -1,8 +1,8 @@
 package io.mlpipeline.cli;
 
-import io.mlpipeline.CaseResult;
 import io.mlpipeline.PlanningOptions;
 import io.mlpipeline.json.JsonOut;
+import io.mlpipeline.rehearse.CaseResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.mlpipeline.cli;
 
-import io.mlpipeline.EmptyReport;
-import io.mlpipeline.EmptyReport.State;
 import io.mlpipeline.json.JsonOut;
+import io.mlpipeline.rehearse.EmptyReport;
+import io.mlpipeline.rehearse.EmptyReport.State;
 import java.nio.charset.StandardCharsets;
 
 /** What a run without rows came to. */

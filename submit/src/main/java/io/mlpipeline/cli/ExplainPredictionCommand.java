@@ -1,8 +1,9 @@
 package io.mlpipeline.cli;
 
 import io.mlpipeline.Engine;
-import io.mlpipeline.PredictionReport;
 import io.mlpipeline.Warehouse;
+import io.mlpipeline.explain.PredictionExplainer;
+import io.mlpipeline.explain.PredictionReport;
 import io.mlpipeline.json.JsonOut;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.registry.ModelCard;
@@ -82,7 +83,9 @@ final class ExplainPredictionCommand implements Callable<Integer> {
     HandOver.ifLight();
     Logs.begin(common.warehouse, shell.workingDirectory(), common.verbose);
     try (Engine engine = Engine.starting(1, Map.of())) {
-      PredictionReport report = engine.predictions(warehouse).explain(card, key, from);
+      PredictionReport report =
+          new PredictionExplainer(warehouse, engine.sessions(warehouse).newSession())
+              .explain(card, key, from);
       if (common.json()) {
         shell.out().print(new String(json(report), StandardCharsets.UTF_8));
       } else {

@@ -1,8 +1,8 @@
 package io.mlpipeline.cli;
 
-import io.mlpipeline.CaseResult;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
+import io.mlpipeline.rehearse.CaseResult;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.mlpipeline.cli;
 
-import io.mlpipeline.LineageGraph;
 import io.mlpipeline.Warehouse;
+import io.mlpipeline.explain.LineageGraph;
 import io.mlpipeline.json.JsonOut;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

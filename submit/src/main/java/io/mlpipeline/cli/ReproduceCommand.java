@@ -1,9 +1,6 @@
 package io.mlpipeline.cli;
 
-import io.mlpipeline.DeterminismAudit;
 import io.mlpipeline.Engine;
-import io.mlpipeline.Reproducer;
-import io.mlpipeline.Reproduction;
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.json.JsonOut;
 import io.mlpipeline.model.EngineException;
@@ -11,6 +8,9 @@ import io.mlpipeline.model.Likeness;
 import io.mlpipeline.plan.Reproduced;
 import io.mlpipeline.registry.ModelCard;
 import io.mlpipeline.registry.VersionState;
+import io.mlpipeline.reproduce.DeterminismAudit;
+import io.mlpipeline.reproduce.Reproducer;
+import io.mlpipeline.reproduce.Reproduction;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
@@ -102,7 +102,7 @@ final class ReproduceCommand implements Callable<Integer> {
   }
 
   private Reproducer reproducer(Engine engine, Warehouse warehouse) {
-    return engine.reproducer(warehouse, shell.environment()).saying(common.settings);
+    return new Reproducer(warehouse, engine, shell.environment()).saying(common.settings);
   }
 
   private Reproduction again(Reproducer reproducer, Optional<ModelCard> card) {

@@ -1,8 +1,6 @@
 package io.mlpipeline.cli;
 
-import io.mlpipeline.EmptyReport;
 import io.mlpipeline.Planning;
-import io.mlpipeline.Samples;
 import io.mlpipeline.json.RunReportJson;
 import io.mlpipeline.model.Durations;
 import io.mlpipeline.model.EngineException;
@@ -10,6 +8,9 @@ import io.mlpipeline.model.FailureRecord;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.StepReport;
 import io.mlpipeline.port.RunListener;
+import io.mlpipeline.rehearse.EmptyReport;
+import io.mlpipeline.rehearse.Rehearsals;
+import io.mlpipeline.rehearse.Samples;
 import io.mlpipeline.run.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,7 +108,8 @@ final class RunCommand implements Callable<Integer> {
       EmptyReport report =
           driver.beside(
               engine ->
-                  engine.rehearsals(planning.warehouse()).runEmpty(planning, options.request()));
+                  new Rehearsals(planning.warehouse(), engine)
+                      .runEmpty(planning, options.request()));
       if (common.json()) {
         new EmptyView(shell).json(report);
       } else {

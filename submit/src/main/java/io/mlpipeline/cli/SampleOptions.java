@@ -1,10 +1,10 @@
 package io.mlpipeline.cli;
 
 import io.mlpipeline.Planning;
-import io.mlpipeline.Samples;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.model.Sampling;
+import io.mlpipeline.rehearse.Samples;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -1,11 +1,12 @@
 package io.mlpipeline.cli;
 
-import io.mlpipeline.CaseResult;
 import io.mlpipeline.PlanningOptions;
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.config.CaseFile;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorCategory;
+import io.mlpipeline.rehearse.CaseResult;
+import io.mlpipeline.rehearse.Rehearsals;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -74,7 +75,7 @@ final class TestCommand implements Callable<Integer> {
       Set<String> names = new LinkedHashSet<>(only);
       List<CaseResult> results =
           driver.beside(
-              engine -> engine.rehearsals(warehouse).test(planning, read, names, listener));
+              engine -> new Rehearsals(warehouse, engine).test(planning, read, names, listener));
       if (junit != null) {
         JUnitXml.write(shell.workingDirectory().resolve(junit), view.suite(planning), results);
       }

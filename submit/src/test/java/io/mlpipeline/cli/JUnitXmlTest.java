@@ -2,7 +2,7 @@ package io.mlpipeline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mlpipeline.CaseResult;
+import io.mlpipeline.rehearse.CaseResult;
 import java.nio.file.Path;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;

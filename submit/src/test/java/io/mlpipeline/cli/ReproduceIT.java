@@ -3,10 +3,7 @@ package io.mlpipeline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.delta.tables.DeltaTable;
-import io.mlpipeline.DeterminismAudit;
 import io.mlpipeline.Engine;
-import io.mlpipeline.Reproducer;
-import io.mlpipeline.Reproduction;
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.gc.GcOptions;
 import io.mlpipeline.gc.GcPlan;
@@ -14,6 +11,9 @@ import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunStatus;
 import io.mlpipeline.plan.Reproduced;
+import io.mlpipeline.reproduce.DeterminismAudit;
+import io.mlpipeline.reproduce.Reproducer;
+import io.mlpipeline.reproduce.Reproduction;
 import io.mlpipeline.testkit.ModelSets;
 import io.mlpipeline.testkit.TestSpark;
 import java.io.IOException;
@@ -87,8 +87,7 @@ class ReproduceIT {
 
   private Reproduction again(Reproducer.Scratch scratch) {
     try (Engine engine = Engine.within(TestSpark.session())) {
-      return engine
-          .reproducer(Warehouse.open(shop.warehouse().toString(), temp), Map.of())
+      return new Reproducer(Warehouse.open(shop.warehouse().toString(), temp), engine, Map.of())
           .run(first.runId().value(), null, scratch);
     }
   }
@@ -196,8 +195,7 @@ class ReproduceIT {
 
   private DeterminismAudit audit(String step) {
     try (Engine engine = Engine.within(TestSpark.session())) {
-      return engine
-          .reproducer(Warehouse.open(shop.warehouse().toString(), temp), Map.of())
+      return new Reproducer(Warehouse.open(shop.warehouse().toString(), temp), engine, Map.of())
           .audit("shop", step);
     }
   }

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.delta.tables.DeltaTable;
 import io.mlpipeline.Engine;
-import io.mlpipeline.Reproducer;
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunStatus;
@@ -17,6 +16,7 @@ import io.mlpipeline.plan.Reproduced;
 import io.mlpipeline.plan.Reproduced.Outcome;
 import io.mlpipeline.registry.ModelCard;
 import io.mlpipeline.registry.SemanticVersion;
+import io.mlpipeline.reproduce.Reproducer;
 import io.mlpipeline.testkit.TestSpark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -141,7 +141,7 @@ class ReproduceModelIT {
   private <T> T again(Path warehouse, Map<String, String> said, Function<Reproducer, T> work) {
     try (Engine engine = Engine.within(TestSpark.session())) {
       Warehouse opened = Warehouse.open(warehouse.toString(), temp);
-      return work.apply(engine.reproducer(opened, Map.of()).saying(said));
+      return work.apply(new Reproducer(opened, engine, Map.of()).saying(said));
     }
   }
 

@@ -3,7 +3,6 @@ package io.mlpipeline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlpipeline.Engine;
-import io.mlpipeline.Reproducer;
 import io.mlpipeline.Warehouse;
 import io.mlpipeline.model.PartitionChoice;
 import io.mlpipeline.model.PartitionTime;
@@ -13,6 +12,7 @@ import io.mlpipeline.model.RunStatus;
 import io.mlpipeline.plan.Reproduced;
 import io.mlpipeline.plan.Reproduced.Outcome;
 import io.mlpipeline.port.RunListener;
+import io.mlpipeline.reproduce.Reproducer;
 import io.mlpipeline.run.RunOptions;
 import io.mlpipeline.testkit.TestSpark;
 import java.io.IOException;
@@ -110,8 +110,7 @@ class ReproducePartitionsIT {
 
   private List<Reproduced> again(RunReport run, @Nullable String step) {
     try (Engine engine = Engine.within(TestSpark.session())) {
-      return engine
-          .reproducer(Warehouse.open(temp.resolve("wh").toString(), temp), Map.of())
+      return new Reproducer(Warehouse.open(temp.resolve("wh").toString(), temp), engine, Map.of())
           .run(run.runId().value(), step, Reproducer.Scratch.REMOVED)
           .steps();
     }

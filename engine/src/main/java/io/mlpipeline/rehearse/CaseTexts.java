@@ -1,4 +1,4 @@
-package io.mlpipeline;
+package io.mlpipeline.rehearse;
 
 import io.mlpipeline.model.CaseSpec.WrittenTable;
 import io.mlpipeline.model.EngineException;

@@ -1,5 +1,15 @@
-package io.mlpipeline;
+package io.mlpipeline.reproduce;
 
+import io.mlpipeline.Engine;
+import io.mlpipeline.GateTrials;
+import io.mlpipeline.Going;
+import io.mlpipeline.Planning;
+import io.mlpipeline.Recipes;
+import io.mlpipeline.RecordedPins;
+import io.mlpipeline.ScratchFiles;
+import io.mlpipeline.StepJars;
+import io.mlpipeline.Warehouse;
+import io.mlpipeline.Wiring;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.Fingerprint;
@@ -52,7 +62,12 @@ public final class Reproducer {
   private final Map<String, String> environment;
   private final Map<String, String> settings;
 
-  Reproducer(Warehouse warehouse, Engine engine, Map<String, String> environment) {
+  /**
+   * What reproduces runs of a warehouse; good until the engine closes.
+   *
+   * @param environment what a configuration may refer to, as {@code ${?NAME}}
+   */
+  public Reproducer(Warehouse warehouse, Engine engine, Map<String, String> environment) {
     this(warehouse, engine, environment, Map.of());
   }
 
@@ -162,8 +177,7 @@ public final class Reproducer {
     return inScratch(
         of,
         Scratch.REMOVED,
-        (place, sessions, going) ->
-            twice(open(recorded, place, sessions, going), of, event));
+        (place, sessions, going) -> twice(open(recorded, place, sessions, going), of, event));
   }
 
   private String runOf(String run, String step) {
@@ -275,8 +289,7 @@ public final class Reproducer {
     return GateTrials.told(() -> going.aside(() -> work.in(place, sessions, going)));
   }
 
-  private Remaking open(
-      RecordedRun recorded, Place place, SparkSessions spark, Going going) {
+  private Remaking open(RecordedRun recorded, Place place, SparkSessions spark, Going going) {
     String asOf = new RunId(recorded.run()).start().toString().substring(0, "2024-01-01".length());
     Path config = ScratchFiles.local();
     try {

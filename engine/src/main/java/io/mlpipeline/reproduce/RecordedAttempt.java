@@ -1,5 +1,6 @@
-package io.mlpipeline;
+package io.mlpipeline.reproduce;
 
+import io.mlpipeline.Warehouse;
 import io.mlpipeline.model.Fingerprint;
 import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.OutputKind;

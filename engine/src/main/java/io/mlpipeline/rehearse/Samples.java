@@ -1,5 +1,10 @@
-package io.mlpipeline;
+package io.mlpipeline.rehearse;
 
+import io.mlpipeline.ModelPins;
+import io.mlpipeline.Planning;
+import io.mlpipeline.SampleMarkers;
+import io.mlpipeline.Warehouse;
+import io.mlpipeline.Wiring;
 import io.mlpipeline.delta.FileSourcePins;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;

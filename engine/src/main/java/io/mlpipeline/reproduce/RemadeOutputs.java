@@ -1,4 +1,4 @@
-package io.mlpipeline;
+package io.mlpipeline.reproduce;
 
 import io.mlpipeline.model.Likeness;
 import io.mlpipeline.model.LineageEvent;

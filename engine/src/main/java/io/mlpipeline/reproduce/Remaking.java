@@ -1,5 +1,6 @@
-package io.mlpipeline;
+package io.mlpipeline.reproduce;
 
+import io.mlpipeline.Planning;
 import io.mlpipeline.model.InputSpec;
 import io.mlpipeline.model.PinnedSource;
 import io.mlpipeline.model.ReuseEntry;

@@ -1,4 +1,4 @@
-package io.mlpipeline;
+package io.mlpipeline.explain;
 
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.LineageEvent;

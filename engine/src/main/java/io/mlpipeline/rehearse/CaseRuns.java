@@ -1,5 +1,8 @@
-package io.mlpipeline;
+package io.mlpipeline.rehearse;
 
+import io.mlpipeline.Planning;
+import io.mlpipeline.PlanningOptions;
+import io.mlpipeline.Wiring;
 import io.mlpipeline.config.CaseFile;
 import io.mlpipeline.model.CaseSpec;
 import io.mlpipeline.model.CaseSpec.WrittenTable;

@@ -1,4 +1,4 @@
-package io.mlpipeline;
+package io.mlpipeline.rehearse;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
-package io.mlpipeline;
+package io.mlpipeline.rehearse;
 
+import io.mlpipeline.Planning;
 import io.mlpipeline.model.ColumnSpec;
 import io.mlpipeline.model.InputKind;
 import io.mlpipeline.model.InputSpec;

@@ -1,5 +1,6 @@
-package io.mlpipeline;
+package io.mlpipeline.rehearse;
 
+import io.mlpipeline.Warehouse;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.ModelFile;

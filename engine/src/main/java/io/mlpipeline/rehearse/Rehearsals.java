@@ -1,5 +1,13 @@
-package io.mlpipeline;
+package io.mlpipeline.rehearse;
 
+import io.mlpipeline.Engine;
+import io.mlpipeline.Going;
+import io.mlpipeline.Planning;
+import io.mlpipeline.PlanningOptions;
+import io.mlpipeline.ScratchFiles;
+import io.mlpipeline.StepJars;
+import io.mlpipeline.Warehouse;
+import io.mlpipeline.Wiring;
 import io.mlpipeline.model.CaseSpec;
 import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.port.Sessions;
@@ -26,7 +34,7 @@ public final class Rehearsals {
   private final Warehouse warehouse;
   private final Engine engine;
 
-  Rehearsals(Warehouse warehouse, Engine engine) {
+  public Rehearsals(Warehouse warehouse, Engine engine) {
     this.warehouse = warehouse;
     this.engine = engine;
   }
@@ -124,18 +132,6 @@ public final class Rehearsals {
 
   private static Scratch open(String place, SparkSessions ours, Going going) {
     Warehouse scratch = Warehouse.open(place, java.nio.file.Path.of(""));
-    return new Scratch(scratch, at(scratch, ours.newSession()), going);
-  }
-
-  /** Sessions over a warehouse, on an application that runs already. */
-  static SparkSessions at(Warehouse warehouse, SparkSession session) {
-    return SparkSessions.within(
-            session,
-            warehouse.uri(),
-            warehouse.tables(),
-            warehouse.models(),
-            warehouse.gates(),
-            warehouse.ledger())
-        .knowing(warehouse.registry());
+    return new Scratch(scratch, Engine.over(scratch, ours.newSession()), going);
   }
 }

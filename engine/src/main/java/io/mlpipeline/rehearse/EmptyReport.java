@@ -1,4 +1,4 @@
-package io.mlpipeline;
+package io.mlpipeline.rehearse;
 
 import java.util.Collections;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.mlpipeline;
+package io.mlpipeline.rehearse;
 
 import io.mlpipeline.model.GateSpec;
 import io.mlpipeline.model.InputSpec;

@@ -1,5 +1,6 @@
-package io.mlpipeline;
+package io.mlpipeline.rehearse;
 
+import io.mlpipeline.Planning;
 import io.mlpipeline.model.CaseSpec;
 import io.mlpipeline.model.CaseSpec.WrittenTable;
 import io.mlpipeline.model.GateSpec;

@@ -1,4 +1,4 @@
-package io.mlpipeline;
+package io.mlpipeline.reproduce;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.mlpipeline;
+package io.mlpipeline.explain;
 
 import io.mlpipeline.spark.explain.Contributions;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package io.mlpipeline;
+package io.mlpipeline.explain;
 
 import static org.apache.spark.sql.functions.lit;
 

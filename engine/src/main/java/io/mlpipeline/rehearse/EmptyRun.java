@@ -1,7 +1,7 @@
-package io.mlpipeline;
+package io.mlpipeline.rehearse;
 
-import io.mlpipeline.EmptyReport.State;
-import io.mlpipeline.EmptyReport.StepResult;
+import io.mlpipeline.Planning;
+import io.mlpipeline.Wiring;
 import io.mlpipeline.delta.FileSourcePins;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
@@ -23,6 +23,8 @@ import io.mlpipeline.model.StepTypeInfo;
 import io.mlpipeline.plan.Excerpt;
 import io.mlpipeline.plan.GraphCheck;
 import io.mlpipeline.port.Audited;
+import io.mlpipeline.rehearse.EmptyReport.State;
+import io.mlpipeline.rehearse.EmptyReport.StepResult;
 import io.mlpipeline.run.Remaker;
 import io.mlpipeline.spark.GivenRows;
 import io.mlpipeline.spark.SparkFailures;

@@ -1,5 +1,6 @@
-package io.mlpipeline;
+package io.mlpipeline.rehearse;
 
+import io.mlpipeline.Warehouse;
 import io.mlpipeline.model.CaseSpec;
 import io.mlpipeline.model.CaseSpec.Compared;
 import io.mlpipeline.model.CaseSpec.ExpectedFailure;

@@ -1,5 +1,8 @@
-package io.mlpipeline;
+package io.mlpipeline.reproduce;
 
+import io.mlpipeline.Recipes;
+import io.mlpipeline.RunFacts;
+import io.mlpipeline.Warehouse;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.LineageEvent;

@@ -1,7 +1,9 @@
-package io.mlpipeline;
+package io.mlpipeline.explain;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.mlpipeline.GateTrials;
+import io.mlpipeline.Warehouse;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.LineageEvent;
@@ -43,7 +45,7 @@ public final class PredictionExplainer {
   private final Warehouse warehouse;
   private final SparkSession spark;
 
-  PredictionExplainer(Warehouse warehouse, SparkSession spark) {
+  public PredictionExplainer(Warehouse warehouse, SparkSession spark) {
     this.warehouse = warehouse;
     this.spark = spark;
   }
