@@ -234,6 +234,7 @@ class KernelTableIT {
     assertThat(read()).isEqualTo(List.of("[4,100%]"));
   }
 
+  @Tag("long")
   @Test
   void changesItsSchemaAndPartitioning() throws IOException {
     publish(range(0, 3));
@@ -276,6 +277,7 @@ class KernelTableIT {
     assertThat(readOurFiles()).isEqualTo(ids(0, 8));
   }
 
+  @Tag("long")
   @Test
   void sharesCheckpointsWithDeltaSpark() throws IOException {
     for (int i = 0; i < 13; i++) {

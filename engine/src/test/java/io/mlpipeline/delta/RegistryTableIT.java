@@ -78,6 +78,7 @@ class RegistryTableIT {
                 true));
   }
 
+  @Tag("long")
   @Test
   void everyEventIsThereOnceHoweverManyFoldAndWhateverDeltaSparkDidToIt() throws Exception {
     ModelHistory churn = new ModelHistory(registry, "churn").registered("1.0.0", "ann");

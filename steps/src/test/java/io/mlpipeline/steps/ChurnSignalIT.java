@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** From raw files to a holdout's AUC, with the committed contracts and SQL. */
 class ChurnSignalIT {
 
+  @Tag("long")
   @Test
   void committedSampleHoldsASignalThatIsNeitherWeakNorPerfect() {
     assertThat(auc(features(Conf.ROOT.resolve("sample-data/churn")))).isBetween(0.76, 0.86);

@@ -129,6 +129,7 @@ class CrashIT {
     assertRecovers();
   }
 
+  @Tag("long")
   @Test
   void tellsTheSecondOfTwoRunsThatAnotherGoesOn() {
     EngineHarness harness = EngineHarness.of(pipeline, temp);

@@ -23,6 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,7 @@ class HospitalPipelineIT {
 
   @TempDir Path temp;
 
+  @Tag("long")
   @Test
   void rowsWithWrongCellsAreSetApartCorrectedAndReplayedOnce() throws IOException {
     Path data = RealData.folderWith("hospital/hospital_clean.csv");

@@ -28,6 +28,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -207,6 +208,7 @@ class PartitionsIT {
     return harness("wh").run(new RunRequest("lines", null, null, Set.of(), false));
   }
 
+  @Tag("long")
   @Test
   void backfillGoesOnPastTheDayThatFailsAndIsRepeatedWithoutWork() throws Exception {
     write("conf/pipelines/raw/2024-06-03.csv", "day,id,amount\n2024-06-03,1,much\n");

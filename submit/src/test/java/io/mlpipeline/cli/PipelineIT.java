@@ -20,6 +20,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -176,6 +177,7 @@ class PipelineIT {
     assertThat(churn.runWithoutSpark()).isPresent();
   }
 
+  @Tag("long")
   @Test
   void doesNotMindOptimizeAndVacuum() {
     Dataset<Row> rows = delta("customers").repartition(4);

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,6 +107,7 @@ class RehearsalIT {
     return ids;
   }
 
+  @Tag("long")
   @Test
   void samplesOfJoinedTablesBelongTogetherWhereverTheyAreTaken() throws IOException {
     Ran ran = run("run", "shop", "--warehouse", "wh", "--sample", "10%");

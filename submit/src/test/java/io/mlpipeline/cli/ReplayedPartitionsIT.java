@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +68,7 @@ class ReplayedPartitionsIT {
         .toList();
   }
 
+  @Tag("long")
   @Test
   void correctedRowsJoinTheirDaysAndOnlyThoseRunBelow() throws IOException {
     assertThat(run("run shop --quiet").code()).isZero();

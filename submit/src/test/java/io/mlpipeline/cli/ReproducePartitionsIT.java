@@ -116,6 +116,7 @@ class ReproducePartitionsIT {
     }
   }
 
+  @Tag("long")
   @Test
   void aRunOfWhatWasDueIsMadeAgainAsTheTableWasThenWhileItsPartsAreOnRecord() throws IOException {
     run(0);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ class TaxiPipelineIT {
 
   @TempDir Path temp;
 
+  @Tag("long")
   @Test
   void stopsTheMonthThatIsWrongAndReportsWhatChanges() throws IOException {
     Path data = RealData.folderWith(FILE.formatted(LAST));
