@@ -40,6 +40,7 @@ class RegistryTableIT {
     return spark.read().format("delta").load(directory.toString());
   }
 
+  @Tag("long")
   @Test
   void deltaSparkReadsWhatWasMeasuredAndDecided() {
     new ModelHistory(registry, "churn")

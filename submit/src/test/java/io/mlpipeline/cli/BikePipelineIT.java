@@ -8,6 +8,7 @@ import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunStatus;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,7 @@ class BikePipelineIT {
 
   @TempDir Path temp;
 
+  @Tag("long")
   @Test
   void learnsFromEarlierHoursAndRefusesColumnsThatAddUpToTheLabel() {
     Path data = RealData.folderWith("bike_sharing/hour_train.csv");

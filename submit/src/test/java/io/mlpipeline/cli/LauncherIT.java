@@ -81,6 +81,7 @@ class LauncherIT {
     nextRunEndsIt();
   }
 
+  @Tag("long")
   @Test
   void aStepThatCallsExitIsNoSuccessForWhoeverWaitsForTheProcess() throws Exception {
     Files.createFile(go);

@@ -17,11 +17,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The trainers of recommendations and of clusters. */
 class TrainOthersIT {
@@ -112,9 +112,18 @@ class TrainOthersIT {
             "learner.max-iter is 16; it must be >= 0 and <= 15: more rounds would overflow");
   }
 
-  @ParameterizedTest
-  @EnumSource(TrainClusters.Algorithm.class)
-  void findsTheSameGroupsWhateverTheOrderAndPartitionsOfTheRows(TrainClusters.Algorithm algorithm) {
+  @Test
+  void findsTheSameGroupsWhateverTheOrderAndPartitionsOfTheRows() {
+    assertTheSameGroups(TrainClusters.Algorithm.K_MEANS);
+  }
+
+  @Tag("long")
+  @Test
+  void soDoesBisecting() {
+    assertTheSameGroups(TrainClusters.Algorithm.BISECTING_K_MEANS);
+  }
+
+  private void assertTheSameGroups(TrainClusters.Algorithm algorithm) {
     TrainParams<TrainClusters.Params> params =
         TrainParams.of(algorithm)
             .customers()
