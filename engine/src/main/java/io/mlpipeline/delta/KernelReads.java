@@ -185,7 +185,19 @@ final class KernelReads {
       readOrReport(root, v);
     }
     if (!isRefusal(error)) {
-      throw corrupt(root, version, listing.checkpointAtOrBelow(version), error);
+      throw isReadableNow(root, version)
+          ? StorageFailures.of("cannot read the log of " + root, error)
+          : corrupt(root, version, listing.checkpointAtOrBelow(version), error);
+    }
+  }
+
+  /** Damage stays; what a second look does not find was the store's. */
+  private boolean isReadableNow(String root, long version) {
+    try {
+      KernelTable.at(engine, root, version).liveFiles();
+      return true;
+    } catch (RuntimeException e) {
+      return false;
     }
   }
 
