@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * What goes wrong in {@link FaultFs}: the numbered call at which it happens, and how. Every call
@@ -79,8 +80,16 @@ public final class Fault {
     boolean done = form == Form.ANSWER_LOST || form == Form.KILLED_AFTER;
     dead = form == Form.KILLED_BEFORE || form == Form.KILLED_AFTER;
     (done ? call : instead).run();
-    throw new IOException(
-        full ? "No space left on device" : form + " at call " + number + ", " + name);
+    throw ofTheStore(full ? "No space left on device" : form + " at call " + number + ", " + name);
+  }
+
+  /** Thrown by Hadoop's file system, as far as the stack says: by that the engine knows a store. */
+  private static IOException ofTheStore(String message) {
+    IOException thrown = new IOException(message);
+    List<StackTraceElement> frames = new ArrayList<>(List.of(thrown.getStackTrace()));
+    frames.add(0, new StackTraceElement(RawLocalFileSystem.class.getName(), "call", null, -1));
+    thrown.setStackTrace(frames.toArray(StackTraceElement[]::new));
+    return thrown;
   }
 
   private static boolean needsRoom(String name) {
