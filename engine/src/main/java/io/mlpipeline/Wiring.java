@@ -13,6 +13,7 @@ import io.mlpipeline.run.Backend;
 import io.mlpipeline.run.LeaseTerms;
 import io.mlpipeline.run.Leases;
 import io.mlpipeline.run.RunContext;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -59,9 +60,14 @@ public final class Wiring {
   }
 
   public static RunId newRun(Planning planning) {
+    return newRun(planning.options().clock().instant());
+  }
+
+  /** An id of that moment that nobody else has. */
+  public static RunId newRun(Instant at) {
     // No secret: it only keeps apart two runs that start within one second.
     int salt = new SplittableRandom().nextInt() ^ (int) ProcessHandle.current().pid();
-    return RunId.of(planning.options().clock().instant(), salt);
+    return RunId.of(at, salt);
   }
 
   public static RunContext context(

@@ -45,7 +45,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -272,8 +271,7 @@ public final class Reproducer {
   private record Place(RunId id, String directory) {}
 
   private <T> T inScratch(String run, Scratch scratch, Scratched<T> work) {
-    int salt = new SplittableRandom().nextInt() ^ (int) ProcessHandle.current().pid();
-    RunId id = RunId.of(new RunId(run).start(), salt);
+    RunId id = Wiring.newRun(new RunId(run).start());
     String directory = warehouse.uri() + "/_ml/reproduce/" + id;
     try {
       return engine.stoppable(going -> in(new Place(id, directory), work, going));
