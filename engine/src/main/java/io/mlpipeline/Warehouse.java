@@ -2,6 +2,7 @@ package io.mlpipeline;
 
 import io.mlpipeline.delta.FilesPresent;
 import io.mlpipeline.delta.HadoopFilesPresent;
+import io.mlpipeline.delta.HadoopSettings;
 import io.mlpipeline.delta.HadoopWarehouseFiles;
 import io.mlpipeline.delta.KernelLogFiles;
 import io.mlpipeline.delta.KernelTableLog;
@@ -98,14 +99,6 @@ public final class Warehouse {
     return uri.contains(":")
         ? new HadoopFilesPresent(uri, hadoop)
         : new LocalFilesPresent(Path.of(uri));
-  }
-
-  /** A class and not a lambda: linking a lambda would load Hadoop's classes at once. */
-  private static final class HadoopSettings implements Supplier<Configuration> {
-    @Override
-    public Configuration get() {
-      return new Configuration();
-    }
   }
 
   public String uri() {

@@ -23,7 +23,6 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +61,7 @@ public final class KernelLogFiles implements LogFiles {
     Configuration made = conf;
     if (made == null) {
       made = new Configuration(hadoop.get());
-      made.set("fs.file.impl", RawLocalFileSystem.class.getName());
+      made.set("fs.file.impl", NioLocalFileSystem.Raw.class.getName());
       made.setBoolean("fs.file.impl.disable.cache", true);
       conf = made;
     }

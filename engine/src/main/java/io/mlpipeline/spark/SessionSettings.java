@@ -15,6 +15,9 @@ final class SessionSettings {
   /** The log store by scheme that delta-spark must use where it commits or reads a log. */
   private static final String LOCAL_LOG_STORE = "io.mlpipeline.delta.LinkLogStore";
 
+  /** No process for every file that is made. */
+  private static final String LOCAL_FILES = "io.mlpipeline.delta.NioLocalFileSystem";
+
   private static final String EXTENSIONS = "spark.sql.extensions";
   private static final String DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
 
@@ -57,6 +60,7 @@ final class SessionSettings {
     map.put("spark.metrics.staticSources.enabled", "false");
     map.put("spark.metrics.executorMetricsSource.enabled", "false");
     map.put("spark.locality.wait", "0");
+    map.put("spark.hadoop.fs.file.impl", LOCAL_FILES);
     // A task that runs out of memory would end the process, and with it the run, unrecorded.
     map.put("spark.executor.killOnFatalError.depth", "0");
     map.put("spark.sql.ui.retainedExecutions", "1");

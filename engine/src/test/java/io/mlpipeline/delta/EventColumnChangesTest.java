@@ -46,7 +46,7 @@ class EventColumnChangesTest {
     LineageEvent old = without(new Samples(3).event(RUN, 0));
     LineageEvent now = new Samples(4).event(RUN, 1);
     writeAsBefore(old);
-    LineageTable table = new LineageTable(directory.toString(), Configuration::new);
+    LineageTable table = new LineageTable(directory.toString(), new HadoopSettings());
     assertThat(table.all()).containsExactly(old);
     assertThat(table.append(table.lastFold() + 1, List.of(now))).isTrue();
     assertThat(table.append(table.lastFold() + 1, List.of(now))).isTrue();

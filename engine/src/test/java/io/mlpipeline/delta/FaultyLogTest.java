@@ -12,7 +12,6 @@ import io.mlpipeline.testkit.FaultFs;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +31,7 @@ class FaultyLogTest {
   @Test
   void saysOfAListingThatFailsOnceThatTheStoreIsUnavailable() {
     FaultFs.mount();
-    KernelTableLog log = new KernelTableLog("fault:" + warehouse, Configuration::new);
+    KernelTableLog log = new KernelTableLog("fault:" + warehouse, new HadoopSettings());
     log.replace(staged(URI, file(warehouse.resolve(URI), "a.parquet")), -1, by("one"));
     Fault none = FaultFs.set(Fault.none());
     assertThat(log.findNewest(URI)).isPresent();

@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -94,7 +93,7 @@ class LineageTableIT {
 
   @Test
   void deltaSparkReadsEveryNestedFieldAndPrunesByDate() {
-    LineageTable table = new LineageTable(directory.toString(), Configuration::new);
+    LineageTable table = new LineageTable(directory.toString(), new HadoopSettings());
     Instant start = Instant.parse("2024-06-01T02:00:00.123456Z");
     List<LineageEvent> events =
         List.of(
@@ -152,7 +151,8 @@ class LineageTableIT {
     Samples samples = new Samples(11);
     MapObjectStore objects = new MapObjectStore();
     StoredLedger ledger =
-        new StoredLedger(objects, () -> new LineageTable(directory.toString(), Configuration::new));
+        new StoredLedger(
+            objects, () -> new LineageTable(directory.toString(), new HadoopSettings()));
     for (int i = 0; i < 4; i++) {
       ledger.record(new Receipt(RUN, i, List.of(samples.event(RUN, i))));
       ledger.fold();

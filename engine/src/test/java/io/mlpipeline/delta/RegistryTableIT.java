@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -33,7 +32,7 @@ class RegistryTableIT {
   private final ModelRegistry registry = new FakeRegistry();
 
   private RegistryTable table() {
-    return new RegistryTable(directory.toString(), Configuration::new);
+    return new RegistryTable(directory.toString(), new HadoopSettings());
   }
 
   private Dataset<Row> rows() {

@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,7 +35,7 @@ class StoredModelsTest {
 
   static Stream<Function<Path, FilesPresent>> backends() {
     return Stream.of(
-        LocalFilesPresent::new, p -> new HadoopFilesPresent("file:" + p, Configuration::new));
+        LocalFilesPresent::new, p -> new HadoopFilesPresent("file:" + p, new HadoopSettings()));
   }
 
   private ModelManifest written(String attempt, String... names) throws IOException {

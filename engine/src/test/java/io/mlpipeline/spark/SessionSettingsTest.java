@@ -19,6 +19,8 @@ class SessionSettingsTest {
     assertThat(conf.get("spark.app.name")).isEqualTo("churn");
     assertThat(conf.get("spark.ui.enabled")).isEqualTo("false");
     assertThat(conf.get("spark.driver.host")).isEqualTo("127.0.0.1");
+    assertThat(conf.get("spark.hadoop.fs.file.impl"))
+        .isEqualTo("io.mlpipeline.delta.NioLocalFileSystem");
     assertThat(conf.get("spark.scheduler.mode")).isEqualTo("FAIR");
     assertThat(conf.get("spark.sql.shuffle.partitions")).isEqualTo("3");
     assertThat(conf(1, Map.of()).contains("spark.scheduler.mode")).isFalse();
@@ -28,6 +30,7 @@ class SessionSettingsTest {
   void leavesAClusterItsOwnSettings() {
     SparkConf conf = conf(4, Map.of("spark.master", "yarn"));
     assertThat(conf.contains("spark.ui.enabled")).isFalse();
+    assertThat(conf.contains("spark.hadoop.fs.file.impl")).isFalse();
     assertThat(conf.contains("spark.driver.host")).isFalse();
     assertThat(conf.contains("spark.sql.shuffle.partitions")).isFalse();
     assertThat(conf.get("spark.delta.logStore.file.impl"))

@@ -27,6 +27,7 @@ public final class TestSpark {
             .config(
                 "spark.sql.catalog.spark_catalog",
                 "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+            .config("spark.hadoop.fs.file.impl", "io.mlpipeline.delta.NioLocalFileSystem")
             .config("spark.delta.logStore.file.impl", "io.mlpipeline.delta.LinkLogStore")
             .config("spark.databricks.delta.snapshotPartitions", "1")
             .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "4")

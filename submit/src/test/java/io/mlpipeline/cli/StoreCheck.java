@@ -3,6 +3,7 @@ package io.mlpipeline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlpipeline.Warehouse;
+import io.mlpipeline.delta.HadoopSettings;
 import io.mlpipeline.delta.LineageTable;
 import io.mlpipeline.delta.StoredLeases;
 import io.mlpipeline.gc.GcOptions;
@@ -41,7 +42,6 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
@@ -140,7 +140,7 @@ final class StoreCheck {
 
   /** The first. */
   private void everyEventOnce(List<LineageEvent> events, List<RunReport> answered) {
-    List<LineageEvent> folded = new LineageTable(root + "/_ml/lineage", Configuration::new).all();
+    List<LineageEvent> folded = new LineageTable(root + "/_ml/lineage", new HadoopSettings()).all();
     assertThat(folded).extracting(LineageEvent::id).doesNotHaveDuplicates();
     for (RunReport report : answered) {
       List<LineageEvent> its =
