@@ -11,6 +11,7 @@ import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
+import java.util.stream.Stream;
 
 /**
  * The columns of the lineage table, one row an event. {@code code_digest}, {@code params} and
@@ -128,6 +129,22 @@ final class EventColumns {
   static final StructType EVENT =
       new StructType(
           SCHEMA.fields().subList(SCHEMA.indexOf("event_id"), SCHEMA.indexOf("seconds")));
+
+  /** What of an event says what was made from what. */
+  static final StructType DERIVATION =
+      new StructType(
+          Stream.of(
+                  "event_id",
+                  "kind",
+                  RUN_ID,
+                  "pipeline",
+                  "step",
+                  "status",
+                  "inputs",
+                  "outputs",
+                  "started")
+              .map(SCHEMA::get)
+              .toList());
 
   private EventColumns() {}
 }

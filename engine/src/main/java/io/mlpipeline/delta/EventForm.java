@@ -6,19 +6,13 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /** What the rows of one table of events look like. */
-interface EventForm<T> {
-
-  /** The table's name in messages, such as {@code lineage table}. */
-  String what();
+interface EventForm<T> extends ReadForm<T> {
 
   /** What its commits say of who made them. */
   String engineInfo();
 
   /** Every column. */
   StructType schema();
-
-  /** The columns that an event is made of again. */
-  StructType read();
 
   /** The one column that it is partitioned by. */
   String partition();
@@ -37,7 +31,4 @@ interface EventForm<T> {
 
   /** The values of all columns. */
   @Nullable Object[] row(T event);
-
-  /** The event of the columns that are read; throws RuntimeException if it is none of ours. */
-  T event(Values row);
 }

@@ -26,12 +26,12 @@ final class EventReader<T> {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventReader.class);
 
-  private final EventForm<T> form;
+  private final ReadForm<T> form;
   private final Engine engine;
   private final Snapshot snapshot;
   private final Row scanState;
 
-  EventReader(EventForm<T> form, Engine engine, Snapshot snapshot) {
+  EventReader(ReadForm<T> form, Engine engine, Snapshot snapshot) {
     this.form = form;
     this.engine = engine;
     this.snapshot = snapshot;

@@ -1,5 +1,6 @@
 package io.mlpipeline.delta;
 
+import io.mlpipeline.model.Derivation;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.FailureRecord;
 import io.mlpipeline.model.GateReport;
@@ -105,6 +106,20 @@ final class EventRows {
         row.findStruct(EventRows::failure),
         row.textMap(),
         instant(row.number()),
+        instant(row.number()));
+  }
+
+  /** The same of a row of {@link EventColumns#DERIVATION}. */
+  static Derivation derivation(Values row) {
+    return new Derivation(
+        row.text(),
+        row.constant(LineageEvent.Kind.class),
+        row.text(),
+        row.text(),
+        row.findText(),
+        row.text(),
+        row.list(EventRows::input),
+        row.list(EventRows::output),
         instant(row.number()));
   }
 

@@ -1,5 +1,6 @@
 package io.mlpipeline.delta;
 
+import io.mlpipeline.model.Derivation;
 import io.mlpipeline.model.LineageEvent;
 import java.util.List;
 
@@ -28,6 +29,9 @@ public interface EventTable {
 
   /** Every event, in no order. */
   List<LineageEvent> all();
+
+  /** The same of every event, as far as it says what was made from what. */
+  List<Derivation> derivations();
 
   /** Makes few files of many, if there are many and nobody else commits meanwhile. */
   void compact();

@@ -107,7 +107,12 @@ abstract class FoldedTable<T> {
   }
 
   final EventReader<T> reader(Snapshot snapshot) {
-    return new EventReader<>(form, engine(), snapshot);
+    return reader(form, snapshot);
+  }
+
+  /** The same for a part of the columns. */
+  final <R> EventReader<R> reader(ReadForm<R> part, Snapshot snapshot) {
+    return new EventReader<>(part, engine(), snapshot);
   }
 
   /** The last number that was committed under an application id; 0 if there was none. */

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** The rows of the lineage table. */
 final class LineageForm implements EventForm<LineageEvent> {
 
+  static final String WHAT = "lineage table";
+
   @Override
   public String what() {
-    return "lineage table";
+    return WHAT;
   }
 
   @Override

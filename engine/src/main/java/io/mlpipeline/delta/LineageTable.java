@@ -6,6 +6,7 @@ import io.delta.kernel.expressions.And;
 import io.delta.kernel.expressions.Column;
 import io.delta.kernel.expressions.Literal;
 import io.delta.kernel.expressions.Predicate;
+import io.mlpipeline.model.Derivation;
 import io.mlpipeline.model.LineageEvent;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -94,8 +95,17 @@ public final class LineageTable extends FoldedTable<LineageEvent> implements Eve
 
   @Override
   public List<LineageEvent> all() {
+    return guarded(() -> findSnapshot().map(s -> all(reader(s))).orElse(List.of()));
+  }
+
+  @Override
+  public List<Derivation> derivations() {
     return guarded(
-        () -> findSnapshot().map(s -> reader(s).read(reader(s).files(null))).orElse(List.of()));
+        () -> findSnapshot().map(s -> all(reader(new DerivationForm(), s))).orElse(List.of()));
+  }
+
+  private static <R> List<R> all(EventReader<R> reader) {
+    return reader.read(reader.files(null));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.mlpipeline.delta;
 import io.mlpipeline.json.FoldJson;
 import io.mlpipeline.json.FormException;
 import io.mlpipeline.json.ReceiptJson;
+import io.mlpipeline.model.Derivation;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.LineageEvent;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -242,14 +244,26 @@ public final class StoredLedger implements Ledger {
     return union(pending, table().all()).sorted(ORDER).toList();
   }
 
+  @Override
+  public List<Derivation> derivations() {
+    List<Derivation> pending = pending(objects.list(RECEIPTS)).map(Derivation::of).toList();
+    return union(pending, table().derivations(), Derivation::id)
+        .sorted(Comparator.comparing(Derivation::started).thenComparing(Derivation::id))
+        .toList();
+  }
+
   static boolean isRunOf(LineageEvent event, String pipeline) {
     return event.kind() == LineageEvent.Kind.RUN
         && (pipeline.isEmpty() || event.pipeline().equals(pipeline));
   }
 
   private static Stream<LineageEvent> union(List<LineageEvent> some, List<LineageEvent> others) {
-    Map<String, LineageEvent> byId = new LinkedHashMap<>();
-    Stream.concat(some.stream(), others.stream()).forEach(e -> byId.putIfAbsent(e.id(), e));
+    return union(some, others, LineageEvent::id);
+  }
+
+  private static <T> Stream<T> union(List<T> some, List<T> others, Function<T, String> id) {
+    Map<String, T> byId = new LinkedHashMap<>();
+    Stream.concat(some.stream(), others.stream()).forEach(e -> byId.putIfAbsent(id.apply(e), e));
     return byId.values().stream();
   }
 }

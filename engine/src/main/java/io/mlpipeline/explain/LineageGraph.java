@@ -1,5 +1,6 @@
 package io.mlpipeline.explain;
 
+import io.mlpipeline.model.Derivation;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.LineageInput;
@@ -27,7 +28,7 @@ public final class LineageGraph {
    * @param event the attempt
    * @param output what it published
    */
-  public record Node(LineageEvent event, OutputVersion output) {
+  public record Node(Derivation event, OutputVersion output) {
 
     /** Such as {@code churn/features@v3}. */
     public String label() {
@@ -47,8 +48,8 @@ public final class LineageGraph {
    */
   public record Line(int depth, String text) {}
 
-  public LineageGraph(List<LineageEvent> events) {
-    for (LineageEvent event : events) {
+  public LineageGraph(List<Derivation> events) {
+    for (Derivation event : events) {
       // A gate publishes nothing, unless rows of a quarantine were sent through it again.
       if (event.kind() == LineageEvent.Kind.ATTEMPT || event.kind() == LineageEvent.Kind.GATE) {
         for (OutputVersion output : event.outputs()) {

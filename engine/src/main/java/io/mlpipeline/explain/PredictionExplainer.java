@@ -4,9 +4,9 @@ import static org.apache.spark.sql.functions.col;
 
 import io.mlpipeline.GateTrials;
 import io.mlpipeline.Warehouse;
+import io.mlpipeline.model.Derivation;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.ErrorType;
-import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.LineageInput;
 import io.mlpipeline.model.ModelManifest;
 import io.mlpipeline.model.ModelSignature;
@@ -65,7 +65,7 @@ public final class PredictionExplainer {
 
   private PredictionReport explained(
       ModelCard card, KeyedRows keyed, Map<String, String> key, @Nullable String from) {
-    List<LineageEvent> events = warehouse.ledger().all();
+    List<Derivation> events = warehouse.ledger().derivations();
     Found score = score(card, keyed, events, from).orElse(null);
     String at = score == null ? from : score.row().getAs("features");
     Found feature =
@@ -122,7 +122,7 @@ public final class PredictionExplainer {
 
   /** The newest row of scores of this model and key. */
   private Optional<Found> score(
-      ModelCard card, KeyedRows keyed, List<LineageEvent> events, @Nullable String from) {
+      ModelCard card, KeyedRows keyed, List<Derivation> events, @Nullable String from) {
     List<String> places = from == null ? published(events) : List.of(from);
     for (String place : places) {
       Optional<TableLog.Snapshot> table = find(place);
@@ -141,11 +141,11 @@ public final class PredictionExplainer {
   }
 
   /** Every table on record, the newest first. */
-  private static List<String> published(List<LineageEvent> events) {
+  private static List<String> published(List<Derivation> events) {
     Set<String> places = new LinkedHashSet<>();
-    List<LineageEvent> newest = new ArrayList<>(events);
+    List<Derivation> newest = new ArrayList<>(events);
     Collections.reverse(newest);
-    for (LineageEvent event : newest) {
+    for (Derivation event : newest) {
       event.outputs().stream()
           .filter(output -> output.kind() == OutputKind.TABLE)
           .forEach(output -> places.add(output.uri()));
@@ -210,9 +210,9 @@ public final class PredictionExplainer {
 
   /** Walks up the lineage from the table that the feature row is in. */
   private List<PredictionReport.Behind> behind(
-      KeyedRows keyed, List<LineageEvent> events, Found feature) {
-    Map<String, LineageEvent> makers = new TreeMap<>();
-    for (LineageEvent event : events) {
+      KeyedRows keyed, List<Derivation> events, Found feature) {
+    Map<String, Derivation> makers = new TreeMap<>();
+    for (Derivation event : events) {
       for (OutputVersion output : event.outputs()) {
         if (output.kind() == OutputKind.TABLE) {
           makers.putIfAbsent(output.uri() + "@v" + output.version(), event);
@@ -223,7 +223,7 @@ public final class PredictionExplainer {
     Set<String> seen = new HashSet<>();
     List<String> work = new ArrayList<>(List.of(feature.label()));
     while (!work.isEmpty()) {
-      LineageEvent maker = makers.get(work.remove(0));
+      Derivation maker = makers.get(work.remove(0));
       for (LineageInput input : maker == null ? List.<LineageInput>of() : maker.inputs()) {
         boolean isTable = input.version() >= 0 && !input.identity().startsWith("m1:");
         String place = isTable ? input.uri() + "@v" + input.version() : input.uri();

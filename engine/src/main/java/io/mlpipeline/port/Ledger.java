@@ -1,5 +1,6 @@
 package io.mlpipeline.port;
 
+import io.mlpipeline.model.Derivation;
 import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.Receipt;
 import java.util.List;
@@ -22,6 +23,12 @@ public interface Ledger {
    */
   List<LineageEvent> runs(String pipeline, int limit);
 
-  /** Every event, folded or pending, in order of start: for walking lineage up and down. */
+  /** Every event, folded or pending, in order of start. */
   List<LineageEvent> all();
+
+  /**
+   * What was made from what, of every event in that order: for walking lineage up and down. It
+   * reads a part of what {@link #all} does.
+   */
+  List<Derivation> derivations();
 }

@@ -1,6 +1,6 @@
 package io.mlpipeline.spark;
 
-import io.mlpipeline.model.LineageEvent;
+import io.mlpipeline.model.Derivation;
 import io.mlpipeline.port.AttemptCall;
 import io.mlpipeline.port.AttemptSession;
 import io.mlpipeline.port.GateStore;
@@ -156,7 +156,7 @@ public final class SparkSessions implements Sessions {
    * @param names other datasets of the pipeline that its rules read
    */
   public TrialGates trial(SparkSession spark, TrialGates.Version version, Set<String> names) {
-    List<LineageEvent> events = records.ledger().all();
+    List<Derivation> events = records.ledger().derivations();
     AttemptCall call = TrialGates.call(events, tables, version, names);
     AttemptContext context =
         new AttemptContext(spark, call, warehouseUri, tables, models, new LeftOut());

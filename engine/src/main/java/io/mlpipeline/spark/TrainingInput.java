@@ -1,6 +1,6 @@
 package io.mlpipeline.spark;
 
-import io.mlpipeline.model.LineageEvent;
+import io.mlpipeline.model.Derivation;
 import io.mlpipeline.model.LineageInput;
 import io.mlpipeline.model.OutputKind;
 import io.mlpipeline.model.OutputVersion;
@@ -20,9 +20,9 @@ final class TrainingInput {
 
   /** The table that the newest version of a model was trained on; empty if there is no model. */
   static Optional<LineageInput> find(Ledger ledger, String pipeline, String model) {
-    List<LineageEvent> newestFirst = new ArrayList<>();
-    for (LineageEvent event : ledger.all()) {
-      if (event.pipeline().equals(pipeline) && event.failure() == null) {
+    List<Derivation> newestFirst = new ArrayList<>();
+    for (Derivation event : ledger.derivations()) {
+      if (event.pipeline().equals(pipeline) && !event.isFailure()) {
         newestFirst.add(event);
       }
     }
@@ -34,7 +34,7 @@ final class TrainingInput {
         .flatMap(newest -> trainedOn(newestFirst, newest.digest()));
   }
 
-  private static Optional<LineageInput> trainedOn(List<LineageEvent> newestFirst, String digest) {
+  private static Optional<LineageInput> trainedOn(List<Derivation> newestFirst, String digest) {
     return newestFirst.stream()
         .filter(event -> event.outputs().stream().anyMatch(one -> isModel(one, digest)))
         .filter(event -> event.inputs().stream().noneMatch(LineageInput::isModel))

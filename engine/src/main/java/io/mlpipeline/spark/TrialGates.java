@@ -1,6 +1,6 @@
 package io.mlpipeline.spark;
 
-import io.mlpipeline.model.LineageEvent;
+import io.mlpipeline.model.Derivation;
 import io.mlpipeline.model.LineageInput;
 import io.mlpipeline.model.Measurement;
 import io.mlpipeline.model.OutputKind;
@@ -80,8 +80,8 @@ public final class TrialGates implements GateContext {
    * @param names other datasets that rules read
    */
   static AttemptCall call(
-      List<LineageEvent> events, TableLog tables, Version version, Set<String> names) {
-    LineageEvent maker = maker(events, version).orElse(null);
+      List<Derivation> events, TableLog tables, Version version, Set<String> names) {
+    Derivation maker = maker(events, version).orElse(null);
     List<PinnedInput> inputs = new ArrayList<>();
     if (maker != null) {
       for (LineageInput input : maker.inputs()) {
@@ -105,7 +105,7 @@ public final class TrialGates implements GateContext {
   }
 
   /** The tables that a pipeline has published, by what is on record. */
-  static Set<String> published(List<LineageEvent> events, String pipeline) {
+  static Set<String> published(List<Derivation> events, String pipeline) {
     return events.stream()
         .filter(event -> event.pipeline().equals(pipeline))
         .flatMap(event -> event.outputs().stream())
@@ -114,7 +114,7 @@ public final class TrialGates implements GateContext {
         .collect(Collectors.toSet());
   }
 
-  private static Optional<LineageEvent> maker(List<LineageEvent> events, Version version) {
+  private static Optional<Derivation> maker(List<Derivation> events, Version version) {
     return events.stream()
         .filter(event -> event.pipeline().equals(version.pipeline()))
         .filter(event -> event.outputs().stream().anyMatch(output -> isOf(output, version)))
@@ -127,7 +127,7 @@ public final class TrialGates implements GateContext {
         && output.version() == version.number();
   }
 
-  private static StepSpec step(@Nullable LineageEvent maker, Version version) {
+  private static StepSpec step(@Nullable Derivation maker, Version version) {
     String name = maker == null ? null : maker.step();
     return new StepSpec(
         name == null ? version.dataset() : name,

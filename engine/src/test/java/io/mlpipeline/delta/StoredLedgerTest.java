@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mlpipeline.json.FoldJson;
 import io.mlpipeline.json.ReceiptJson;
 import io.mlpipeline.json.Samples;
+import io.mlpipeline.model.Derivation;
 import io.mlpipeline.model.EngineException;
 import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.LineageEvent.Kind;
@@ -27,7 +28,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +44,7 @@ class StoredLedgerTest {
   private final List<LineageEvent> written = new ArrayList<>();
 
   private LineageTable table() {
-    return new LineageTable(directory.resolve("lineage").toString(), Configuration::new);
+    return new LineageTable(directory.resolve("lineage").toString(), new HadoopSettings());
   }
 
   private StoredLedger ledger() {
@@ -67,6 +67,7 @@ class StoredLedgerTest {
 
   private void assertOnceEach(StoredLedger ledger) {
     assertThat(ledger.all()).isEqualTo(expected());
+    assertThat(ledger.derivations()).isEqualTo(expected().stream().map(Derivation::of).toList());
   }
 
   @Test
@@ -192,7 +193,7 @@ class StoredLedgerTest {
       objects.objects.clear();
       written.clear();
       Path root = Files.createDirectory(directory.resolve("crash" + dies));
-      Supplier<LineageTable> table = () -> new LineageTable(root.toString(), Configuration::new);
+      Supplier<LineageTable> table = () -> new LineageTable(root.toString(), new HadoopSettings());
       StoredLedger healthy = new StoredLedger(objects, table);
       IntStream.range(0, 3).forEach(i -> healthy.record(receipt(i, 0)));
       healthy.fold();
@@ -376,6 +377,11 @@ class StoredLedgerTest {
         @Override
         public List<LineageEvent> all() {
           return table.all();
+        }
+
+        @Override
+        public List<Derivation> derivations() {
+          return table.derivations();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.mlpipeline.testkit;
 
+import io.mlpipeline.model.Derivation;
 import io.mlpipeline.model.LastState;
 import io.mlpipeline.model.LineageEvent;
 import io.mlpipeline.model.PartitionSet;
@@ -95,5 +96,10 @@ public final class FakeHistory implements ReuseIndex, Ledger {
   @Override
   public List<LineageEvent> all() {
     return receipts().stream().flatMap(r -> r.events().stream()).toList();
+  }
+
+  @Override
+  public List<Derivation> derivations() {
+    return all().stream().map(Derivation::of).toList();
   }
 }

@@ -36,7 +36,7 @@ final class LineageCommand implements Callable<Integer> {
   public Integer call() {
     DatasetName wanted = DatasetName.parse(name);
     Warehouse warehouse = Warehouse.open(common.warehouse, shell.workingDirectory());
-    LineageGraph graph = new LineageGraph(warehouse.ledger().all());
+    LineageGraph graph = new LineageGraph(warehouse.ledger().derivations());
     LineageGraph.Node node = graph.find(wanted.pipeline(), wanted.name(), wanted.version());
     List<LineageGraph.Line> up = graph.up(node);
     List<LineageGraph.Line> down = graph.down(node);
