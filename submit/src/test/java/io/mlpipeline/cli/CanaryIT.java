@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,6 +109,7 @@ class CanaryIT {
     serving = EngineHarness.of(serve, directory.resolve("wh"));
   }
 
+  @Tag("long")
   @Test
   void aChallengerServesAFewAndOnlyIfTheGateOfTheComparisonLetsIt() {
     train("1.0.0", "0");

@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * A pipeline, a warehouse and what is set, run by the real engine within the session of the tests.
@@ -135,21 +134,6 @@ record EngineHarness(Path pipeline, Path warehouse, Map<String, String> settings
 
   static StepReport step(RunReport report, String name) {
     return report.steps().stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
-  }
-
-  static void copy(Path from, Path to) {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path path : (Iterable<Path>) all::iterator) {
-        Path target = to.resolve(from.relativize(path).toString());
-        if (Files.isDirectory(path)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(path, target);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Replaces a text that must be there. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlpipeline.testkit.Fault;
 import io.mlpipeline.testkit.FaultFs;
+import io.mlpipeline.testkit.Folders;
 import io.mlpipeline.testkit.Sweep;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +92,7 @@ class FaultSweepIT {
   @Test
   void theCheckerSeesWhatIsWrong() throws IOException {
     StoreCheck check = new StoreCheck(temp, "sweep");
-    EngineHarness.copy(sweep.sound(), temp);
+    Folders.copy(sweep.sound(), temp);
     check.holds(sweep.whole(), List.of());
     Path table = temp.resolve("sweep/rows");
     Path data = parquet(table);

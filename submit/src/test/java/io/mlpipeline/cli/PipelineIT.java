@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mlpipeline.model.OutputVersion;
 import io.mlpipeline.model.RunReport;
 import io.mlpipeline.model.RunStatus;
+import io.mlpipeline.testkit.Folders;
 import io.mlpipeline.testkit.TestSpark;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,14 +52,14 @@ class PipelineIT {
 
   @BeforeEach
   void takesACopy() {
-    EngineHarness.copy(shared.resolve("warehouse"), temp.resolve("warehouse"));
+    Folders.copy(shared.resolve("warehouse"), temp.resolve("warehouse"));
     churn = harness(temp);
   }
 
   /** The conf folder is copied, so that what is edited is nobody else's. */
   private static EngineHarness harness(Path directory) {
     for (String folder : List.of("pipelines", "schemas", "env")) {
-      EngineHarness.copy(EngineHarness.CONF.resolve(folder), directory.resolve("conf/" + folder));
+      Folders.copy(EngineHarness.CONF.resolve(folder), directory.resolve("conf/" + folder));
     }
     return EngineHarness.of(
             directory.resolve("conf/pipelines/churn.conf"), directory.resolve("warehouse"))

@@ -17,6 +17,7 @@ import io.mlpipeline.plan.Reproduced.Outcome;
 import io.mlpipeline.registry.ModelCard;
 import io.mlpipeline.registry.SemanticVersion;
 import io.mlpipeline.reproduce.Reproducer;
+import io.mlpipeline.testkit.Folders;
 import io.mlpipeline.testkit.TestSpark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,7 +113,7 @@ class ReproduceModelIT {
     scored = succeeds(in("warehouse", "risk-score.conf").run());
     succeeds(
         risk().with("params.scale", "2").with("steps.train.params.learner.max-iter", "2").run());
-    EngineHarness.copy(temp.resolve("warehouse"), temp.resolve("forgotten"));
+    Folders.copy(temp.resolve("warehouse"), temp.resolve("forgotten"));
   }
 
   private static String rows() {
@@ -206,6 +208,7 @@ class ReproduceModelIT {
     return one.withField("value", when(isSpark, lit("3.4")).otherwise(one.getField("value")));
   }
 
+  @Tag("long")
   @Test
   void aCardAloneSaysHowItsModelIsMadeAndWhatItCannotKnow() throws IOException {
     Path warehouse = temp.resolve("forgotten");

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ class RetailPipelineIT {
 
   @TempDir Path temp;
 
+  @Tag("long")
   @Test
   void everyInvoiceLineIsPublishedSetApartOrARepetition() {
     Path data = RealData.folderWith("online_retail/2011-01-04.csv");

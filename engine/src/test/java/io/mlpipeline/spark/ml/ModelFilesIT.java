@@ -11,6 +11,7 @@ import io.mlpipeline.model.ErrorType;
 import io.mlpipeline.model.ModelFile;
 import io.mlpipeline.model.ModelManifest;
 import io.mlpipeline.model.StagedModel;
+import io.mlpipeline.testkit.Folders;
 import io.mlpipeline.testkit.TestSpark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,7 +51,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ModelFilesIT {
 
+  @TempDir static Path once;
   private static PipelineModel forest;
+  private static StagedModel template;
   private static Dataset<Row> rows;
 
   @TempDir Path warehouse;
@@ -66,6 +69,7 @@ class ModelFilesIT {
                 "cast(pmod(hash(id), 50) > 20 AS double) AS label")
             .cache();
     forest = fit(3, 5);
+    template = ModelFiles.write(forest, "model", "m", once.toUri().toString(), "m");
   }
 
   @Test
@@ -88,7 +92,7 @@ class ModelFilesIT {
 
   @Test
   void loadsWhatWasWrittenAndScoresTheSame() {
-    StagedModel staged = write(forest, "m");
+    StagedModel staged = written();
     assertThat(staged.files()).isSortedAccordingTo((a, b) -> a.path().compareTo(b.path()));
     assertThat(paths(staged)).noneMatch(p -> p.contains("_SUCCESS") || p.endsWith(".crc"));
     assertThat(staged.bytes()).isPositive();
@@ -106,7 +110,7 @@ class ModelFilesIT {
 
   @Test
   void neverOverwrites() {
-    StagedModel first = write(forest, "m");
+    StagedModel first = written();
     assertThatThrownBy(() -> write(fit(9, 2), "m"))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("m");
@@ -115,7 +119,7 @@ class ModelFilesIT {
 
   @Test
   void loadsWithoutTheMarkersThatHadoopLeaves() throws IOException {
-    StagedModel staged = write(forest, "m");
+    StagedModel staged = written();
     try (var all = Files.walk(warehouse)) {
       for (Path file : all.filter(f -> f.toString().matches(".*(_SUCCESS|\\.crc)")).toList()) {
         Files.delete(file);
@@ -126,7 +130,7 @@ class ModelFilesIT {
 
   @Test
   void refusesAFileThatIsMissingCutChangedAddedOrALink() throws IOException {
-    StagedModel staged = write(forest, "m");
+    StagedModel staged = written();
     for (ModelFile file : staged.files()) {
       Path path = warehouse.resolve("m").resolve(file.path());
       byte[] bytes = Files.readAllBytes(path);
@@ -150,7 +154,7 @@ class ModelFilesIT {
 
   @Test
   void refusesEverythingThatIsThereBesideByName() throws IOException {
-    StagedModel staged = write(forest, "m");
+    StagedModel staged = written();
     String data = directoryOf(staged, ".parquet");
     for (String extra :
         List.of(
@@ -177,7 +181,7 @@ class ModelFilesIT {
 
   @Test
   void aMarkOfHadoopsHoldsNothingElse() throws IOException {
-    StagedModel staged = write(forest, "m");
+    StagedModel staged = written();
     Path success = warehouse.resolve("m/metadata/_SUCCESS");
     Files.deleteIfExists(success.resolveSibling("._SUCCESS.crc"));
     Files.writeString(success, "payload");
@@ -193,7 +197,7 @@ class ModelFilesIT {
 
   @Test
   void refusesAManifestThatWasMadeToFitAlteredFiles() throws IOException {
-    StagedModel staged = write(forest, "m");
+    StagedModel staged = written();
     Path metadata = warehouse.resolve("m").resolve(path(staged, "stages/0_", "metadata"));
     String text = Files.readString(metadata);
     rewrite(metadata, text.replace("alphabetAsc", "alphabetDesc"));
@@ -212,7 +216,7 @@ class ModelFilesIT {
 
   @Test
   void neverFollowsAPathThatItsMetadataNames() throws IOException {
-    StagedModel staged = write(forest, "m");
+    StagedModel staged = written();
     Path top = warehouse.resolve("m/metadata/part-00000");
     String text = Files.readString(top);
     rewrite(top, text.replace("\"stageUids\":[", "\"stageUids\":[\"x/../../../evil\","));
@@ -225,7 +229,7 @@ class ModelFilesIT {
 
   @Test
   void neverMakesAColumnTypeThatADataFileSmugglesIn() throws Exception {
-    StagedModel staged = write(forest, "m");
+    StagedModel staged = written();
     Path data = warehouse.resolve("m").resolve(path(staged, "stages/0_", "data"));
     Files.delete(data);
     Files.deleteIfExists(data.resolveSibling("." + data.getFileName() + ".crc"));
@@ -297,7 +301,7 @@ class ModelFilesIT {
 
   @Test
   void refusesAModelThatIsAllGoneOrItselfALink() throws IOException {
-    StagedModel staged = write(forest, "m");
+    StagedModel staged = written();
     Files.move(warehouse.resolve("m"), warehouse.resolve("moved"));
     refused(staged, "is missing");
     Files.createSymbolicLink(warehouse.resolve("m"), warehouse.resolve("moved"));
@@ -306,7 +310,7 @@ class ModelFilesIT {
 
   @Test
   void neverRunsAClassThatItsMetadataSmugglesIn() throws IOException {
-    StagedModel staged = write(forest, "m");
+    StagedModel staged = written();
     for (ModelFile file : staged.files()) {
       if (file.path().contains("metadata/")) {
         Path path = warehouse.resolve("m").resolve(file.path());
@@ -342,7 +346,7 @@ class ModelFilesIT {
 
   @Test
   void refusesPathsThatLeadOut() {
-    StagedModel staged = write(forest, "m");
+    StagedModel staged = written();
     for (String path : List.of("../m", "/etc", "a//b", "file:/etc", "", "m/..", "a\\b")) {
       ModelManifest moved =
           new ModelManifest("p", "m", staged.digest(), path, "r", "a", staged.files());
@@ -410,6 +414,12 @@ class ModelFilesIT {
       classifier
     };
     return new Pipeline().setStages(stages).fit(rows);
+  }
+
+  /** A copy of the forest's files: writing takes seconds. */
+  private StagedModel written() {
+    Folders.copy(once, warehouse);
+    return template;
   }
 
   private StagedModel write(PipelineStage model, String uri) {
