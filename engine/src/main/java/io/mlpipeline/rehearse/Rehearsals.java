@@ -12,8 +12,8 @@ import io.mlpipeline.model.CaseSpec;
 import io.mlpipeline.model.RunRequest;
 import io.mlpipeline.port.Sessions;
 import io.mlpipeline.run.Backend;
-import io.mlpipeline.spark.SparkFailures;
 import io.mlpipeline.spark.SparkSessions;
+import io.mlpipeline.spark.SparkTriage;
 import io.mlpipeline.spark.StandIns;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -52,11 +52,7 @@ public final class Rehearsals {
     Backend backend(StandIns standIns, InstantSource clock, Planning planning) {
       Sessions reading = spark.reading(standIns);
       return Wiring.backend(
-          warehouse,
-          clock,
-          () -> reading,
-          SparkFailures::classify,
-          StepJars.loader(planning.jars()));
+          warehouse, clock, () -> reading, new SparkTriage(), StepJars.loader(planning.jars()));
     }
 
     /** Another one below this, which goes with it. */
