@@ -192,6 +192,7 @@ class LightFrontIT {
   private static Answer front(String... args) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")); // as the launcher does
     command.addAll(List.of("-Dmlpipeline.front=true", "-cp", lightClassPath()));
     command.add(Main.class.getName());
     command.addAll(List.of(args));

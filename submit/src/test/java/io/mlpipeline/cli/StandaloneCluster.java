@@ -37,7 +37,13 @@ final class StandaloneCluster implements AutoCloseable {
 
   /** For processes that live for seconds. */
   private static final List<String> SMALL =
-      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
+      List.of(
+          "-Xmn250m",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:-UsePerfData",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:-BytecodeVerificationRemote");
 
   private static final int UP_SECONDS = 60;
   private static final int SUBMIT_SECONDS = 180;
