@@ -60,9 +60,7 @@ public final class KernelLogFiles implements LogFiles {
   private synchronized Configuration conf() {
     Configuration made = conf;
     if (made == null) {
-      made = new Configuration(hadoop.get());
-      made.set("fs.file.impl", NioLocalFileSystem.Raw.class.getName());
-      made.setBoolean("fs.file.impl.disable.cache", true);
+      made = NioLocalFileSystem.withoutChecksums(hadoop.get());
       conf = made;
     }
     return made;

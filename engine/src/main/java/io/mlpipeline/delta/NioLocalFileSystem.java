@@ -6,6 +6,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -23,6 +24,18 @@ public final class NioLocalFileSystem extends LocalFileSystem {
   /** Called by reflection. */
   public NioLocalFileSystem() {
     super(new Raw());
+  }
+
+  /**
+   * A copy of settings by which local files have no checksum file beside them: it goes stale when
+   * another writer replaces the file, and then nobody can read it. Nothing comes from the cache of
+   * file systems, for that is Spark's.
+   */
+  static Configuration withoutChecksums(Configuration settings) {
+    Configuration copy = new Configuration(settings);
+    copy.set("fs.file.impl", Raw.class.getName());
+    copy.setBoolean("fs.file.impl.disable.cache", true);
+    return copy;
   }
 
   /** The same without checksum files. */
