@@ -12,10 +12,10 @@ import io.mlpipeline.model.StepStatus;
 import io.mlpipeline.port.Fence;
 import io.mlpipeline.port.RunListener;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Runs that are stopped, and one that was overtaken. */
@@ -24,9 +24,7 @@ class RunnerStopsTest extends RunnerHarness {
   @Test
   void cancelledRunEndsAndSaysSo() throws Exception {
     PipelineSpec spec = spec(step("a", "mishap", "hang"), below("b", "a"));
-    Runner runner = runner(spec, 2, RunOptions.OnFailure.STOP, new Canceller());
-    canceller.runner = runner;
-    RunReport report = runner.run(resolve(spec));
+    RunReport report = runnerThat(Runner::cancel, "running", spec).run(resolve(spec));
     assertThat(report.status()).isEqualTo(RunStatus.CANCELLED);
     assertThat(statuses(report)).containsEntry("a", StepStatus.CANCELLED);
     assertThat(tables.versions("p/a")).isZero();
@@ -67,21 +65,7 @@ class RunnerStopsTest extends RunnerHarness {
   @Test
   void stepThatDoesNotHeedBeingCancelledIsLeftBehind() throws Exception {
     PipelineSpec spec = spec(step("a", "mishap", "deaf"), below("b", "a"));
-    List<Runner> known = new ArrayList<>();
-    Runner runner =
-        runner(
-            spec,
-            2,
-            RunOptions.OnFailure.STOP,
-            new RunListener() {
-              @Override
-              public void stepAt(String step, String phase) {
-                if (phase.equals("running")) {
-                  known.get(0).cancelWithin(Duration.ofMillis(20));
-                }
-              }
-            });
-    known.add(runner);
+    Runner runner = runnerThat(it -> it.cancelWithin(Duration.ofMillis(20)), "running", spec);
     RunReport report = runner.run(resolve(spec));
     assertThat(report.status()).isEqualTo(RunStatus.CANCELLED);
     assertThat(statuses(report))
@@ -96,22 +80,7 @@ class RunnerStopsTest extends RunnerHarness {
   @Test
   void stepThatPublishesAlreadyEndsWhateverIsCancelled() throws Exception {
     PipelineSpec spec = spec(step("a"), below("b", "a"));
-    List<Runner> known = new ArrayList<>();
-    Runner runner =
-        runner(
-            spec,
-            2,
-            RunOptions.OnFailure.STOP,
-            new RunListener() {
-              @Override
-              public void stepAt(String step, String phase) {
-                if (phase.equals("publishing")) {
-                  known.get(0).cancel();
-                }
-              }
-            });
-    known.add(runner);
-    RunReport report = runner.run(resolve(spec));
+    RunReport report = runnerThat(Runner::cancel, "publishing", spec).run(resolve(spec));
     assertThat(report.status()).isEqualTo(RunStatus.CANCELLED);
     assertThat(statuses(report))
         .containsEntry("a", StepStatus.SUCCEEDED)
@@ -143,20 +112,23 @@ class RunnerStopsTest extends RunnerHarness {
     assertThat(history.loadLast("p").steps()).isEmpty();
   }
 
-  private Canceller canceller;
-
-  private final class Canceller implements RunListener {
-    private volatile Runner runner;
-
-    Canceller() {
-      canceller = this;
-    }
-
-    @Override
-    public void stepAt(String step, String phase) {
-      if (phase.equals("running")) {
-        runner.cancel();
-      }
-    }
+  /** A runner to which something is done when a step comes to a phase. */
+  private Runner runnerThat(Consumer<Runner> done, String phase, PipelineSpec spec) {
+    AtomicReference<Runner> known = new AtomicReference<>();
+    Runner runner =
+        runner(
+            spec,
+            2,
+            RunOptions.OnFailure.STOP,
+            new RunListener() {
+              @Override
+              public void stepAt(String step, String reached) {
+                if (reached.equals(phase)) {
+                  done.accept(known.get());
+                }
+              }
+            });
+    known.set(runner);
+    return runner;
   }
 }
